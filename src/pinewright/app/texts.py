@@ -1,0 +1,66 @@
+"""What the command line says to people, in one place, so that a second language is a second file."""
+
+from __future__ import annotations
+
+from typing import Final
+
+PROGRAM: Final = "pinewright"
+APP_HELP: Final = (
+    "From raw prices to five checked TradingView strategies.\n\n"
+    "Pine in, native kernel, search, Pine out. Start with: pinewright run"
+)
+VERSION_HELP: Final = "Print the version and exit."
+VERBOSE_HELP: Final = "Say more on standard error."
+DEBUG_HELP: Final = "Say everything on standard error, tracebacks of errors too."
+JSON_HELP: Final = "Print JSON on standard output and nothing else there; messages go to standard error."
+
+WHERE: Final = "  where: {where}"
+HINT: Final = "  hint: {hint}"
+NO_COMMAND: Final = "unknown command {name!r}"
+DID_YOU_MEAN: Final = "did you mean {name}?"
+TRY_HELP: Final = "`{command} --help` lists what is legal"
+STOPPED: Final = "stopped: what was written so far is kept"
+DEFECT: Final = "a defect in Pinewright, not in your input: {kind}: {what}"
+DEFECT_HINT: Final = "`pinewright --debug ...` shows the traceback; please report it with that command"
+
+NO_VALUE: Final = "-"
+SETTINGS_HEAD: Final = ("setting", "value", "from", "meaning")
+
+SYSTEM: Final = "system"
+PROCESSOR: Final = "processor"
+VECTORS: Final = "vector instructions"
+MEMORY: Final = "memory"
+DISK: Final = "disk"
+GPU: Final = "GPU"
+BUDGET: Final = "a run takes"
+NATIVE: Final = "native code"
+ZONES: Final = "time zones"
+CACHE: Final = "cache folder"
+FOLDER: Final = "current folder"
+NONE: Final = "none"
+CORES: Final = "{name}, {usable} of {logical} threads usable"
+MEMORY_FOUND: Final = "{available} free of {usable}"
+DISK_FOUND: Final = "{free} free at {path}"
+GPU_FOUND: Final = "{name}, {free} free of {memory}, driver {driver}"
+BUDGET_FOUND: Final = "{threads} threads, {memory} of memory, {batch} parameter sets at a time"
+FEWER_CORES: Final = (
+    "affinity or a container's quota leaves {usable} of {logical} threads: searches take that much longer"
+)
+NO_SIMD: Final = "kernels run one number at a time: several times slower"
+LITTLE_MEMORY: Final = "under 1 GiB free: long histories are worked on in small pieces, slower"
+LITTLE_DISK: Final = "under 1 GiB free: large runs may not be written to the end"
+NO_GPU: Final = "normal: the search uses the processor alone; nothing is lost in this version"
+NO_TORCH: Final = "not needed: no command of this version uses a model"
+NO_TRANSFORMERS: Final = "not needed: no command of this version uses a model"
+NO_NVML: Final = "not needed: a GPU is then asked through nvidia-smi"
+NO_VECTORBT: Final = "needed for the benchmark beside vectorbt alone (make bench installs it)"
+NO_ZONE: Final = "no data for {zone}"
+REINSTALL: Final = "pinewright cannot run without it: install pinewright again"
+CHOOSE_FOLDER: Final = "choose another folder: --out for results, PINEWRIGHT_CACHE_DIR for the cache"
+HEALTHY: Final = "everything that pinewright needs is here"
+UNHEALTHY: Final = "{count} of the things that pinewright needs are missing: see the lines marked {mark}"
+DOCTOR_HEAD: Final = ("", "what", "found", "what that costs")
+MARKS: Final = {"ok": "ok", "absent": "-", "broken": "BROKEN"}
+
+CHECK_SCRIPTS_HELP: Final = "Pine scripts to check."
+CHECKED: Final = "{files} checked: {errors} errors, {warnings} warnings"

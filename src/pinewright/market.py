@@ -1,0 +1,300 @@
+"""Values of the market: time frames, symbols, bars, ticks and trades.
+
+Legend of shapes, used in docstrings throughout: N bars, T ticks or trades, P parameter sets, K inputs, M metrics,
+D trading days. Times are int64 milliseconds since 1970-01-01 UTC; a bar's stamp is its *open*; what a bar holds is
+known at its close. Prices are float64 in the quote currency. Values are frozen and hold arrays in columns; nobody
+writes into the arrays of a value that was handed over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from pinewright.errors import DataQualityError, SymbolError, unknown_name_hint
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+MINUTE: Final = 60_000
+HOUR: Final = 60 * MINUTE
+DAY: Final = 24 * HOUR
+
+NEW_YORK: Final = "America/New_York"
+
+
+class Side(Enum):
+    """Which price a bar is made of. Fills at mid or bid alone are cheaper than a market is."""
+
+    BID = "bid"
+    ASK = "ask"
+    MID = "mid"
+
+
+@dataclass(frozen=True, order=True)
+class Timeframe:
+    """Length of a bar in whole minutes; 1,440 and more are whole trading days (17:00 to 17:00 New York)."""
+
+    minutes: int
+
+    def __post_init__(self) -> None:
+        if self.minutes < 1:
+            raise SymbolError(f"a time frame of {self.minutes} minutes", hint="a time frame is one minute or longer")
+
+    @classmethod
+    def parse(cls, text: str) -> Timeframe:
+        """From ``15m``, ``1h``, ``1d`` or TradingView's ``15``, ``60``, ``D``; SymbolError for anything else."""
+        match = re.fullmatch(r"(\d*)\s*(m|min|h|d|w|)", text.strip().lower())
+        if match is None or not (match[1] or match[2] in ("d", "w")):
+            raise SymbolError(f"unknown time frame {text!r}", hint=f"legal: {', '.join(TIMEFRAMES)}")
+        unit = {"": 1, "m": 1, "min": 1, "h": 60, "d": 1440, "w": 7 * 1440}[match[2]]
+        minutes = int(match[1] or "1") * unit
+        if minutes == 0 or minutes > 7 * 1440:
+            raise SymbolError(f"unknown time frame {text!r}", hint=f"legal: {', '.join(TIMEFRAMES)}")
+        return cls(minutes)
+
+    @property
+    def milliseconds(self) -> int:
+        return self.minutes * MINUTE
+
+    @property
+    def pine(self) -> str:
+        """The spelling of Pine's ``timeframe.period``: ``15``, ``60``, ``240``, ``1D``, ``1W``."""
+        if self.minutes % (7 * 1440) == 0:
+            return f"{self.minutes // (7 * 1440)}W"
+        return f"{self.minutes // 1440}D" if self.minutes % 1440 == 0 else str(self.minutes)
+
+    def __str__(self) -> str:
+        for unit, name in ((7 * 1440, "w"), (1440, "d"), (60, "h")):
+            if self.minutes % unit == 0:
+                return f"{self.minutes // unit}{name}"
+        return f"{self.minutes}m"
+
+
+TIMEFRAMES: Final = ("1m", "5m", "15m", "1h", "4h", "1d")
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """An instrument.
+
+    mintick: smallest price step (quote currency). pip: the step in which traders count spreads. point_value: money
+    per unit and price unit (1 in FX). quantity_step: smallest step of a quantity, in units (TradingView's lists on
+    EUR/USD show 0.1). lot: units of a standard lot. session: IANA zone and hour at which a trading day begins.
+    """
+
+    name: str
+    base: str
+    quote: str
+    mintick: float
+    pip: float
+    point_value: float = 1.0
+    quantity_step: float = 0.1
+    lot: float = 100_000.0
+    timezone: str = NEW_YORK
+    day_start_hour: int = 17
+
+    @classmethod
+    def get(cls, name: str) -> Symbol:
+        """The known symbol of that name (case, ``/``, ``-`` and a feed prefix do not matter), else SymbolError."""
+        key = name.rsplit(":", 1)[-1].upper().replace("/", "").replace("-", "").replace("_", "")
+        if key not in SYMBOLS:
+            raise SymbolError(f"unknown symbol {name!r}", hint=unknown_name_hint(key, SYMBOLS))
+        return SYMBOLS[key]
+
+    @property
+    def price_digits(self) -> int:
+        """Decimals needed to print a price on the tick grid."""
+        return max(0, -int(np.floor(np.log10(self.mintick) + 1e-9)))
+
+
+def _fx(name: str, mintick: float = 1e-5) -> Symbol:
+    return Symbol(name, name[:3], name[3:], mintick, 10 * mintick)
+
+
+SYMBOLS: Final[dict[str, Symbol]] = {
+    symbol.name: symbol
+    for symbol in (
+        *(_fx(name) for name in ("EURUSD", "GBPUSD", "AUDUSD", "NZDUSD", "USDCHF", "USDCAD", "EURGBP", "EURCHF")),
+        *(_fx(name, 1e-3) for name in ("USDJPY", "EURJPY", "GBPJPY", "AUDJPY", "CHFJPY", "CADJPY")),
+        Symbol("XAUUSD", "XAU", "USD", 1e-3, 1e-2, quantity_step=0.01, lot=100.0),
+        Symbol("XAGUSD", "XAG", "USD", 1e-3, 1e-2, quantity_step=0.01, lot=5_000.0),
+        Symbol("BTCUSD", "BTC", "USD", 1e-1, 1.0, quantity_step=1e-6, lot=1.0, timezone="Etc/UTC", day_start_hour=0),
+        Symbol("ETHUSD", "ETH", "USD", 1e-2, 1e-1, quantity_step=1e-4, lot=1.0, timezone="Etc/UTC", day_start_hour=0),
+        Symbol("ETHUSDT", "ETH", "USDT", 1e-2, 1e-1, quantity_step=1e-4, lot=1.0, timezone="Etc/UTC", day_start_hour=0),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Bars:
+    """N bars of one symbol in columns, oldest first.
+
+    time [N] int64 ms UTC, bar open, strictly rising; open, high, low, close [N] float64 prices of ``side``;
+    volume [N] (zeros where the feed has none); spread [N] ask minus bid in price units, or None.
+    ``feed`` names who made the prices. ``warmup`` leading bars lie before the asked window: indicators may read them,
+    no order may be placed on them. ``invented`` marks simulated prices: everything made from them must say so.
+    """
+
+    symbol: Symbol
+    timeframe: Timeframe
+    time: IntArray
+    open: FloatArray
+    high: FloatArray
+    low: FloatArray
+    close: FloatArray
+    volume: FloatArray
+    side: Side = Side.BID
+    feed: str = "unknown"
+    spread: FloatArray | None = None
+    warmup: int = 0
+    invented: bool = False
+
+    def __post_init__(self) -> None:
+        size = len(self.time)
+        columns = {name: getattr(self, name) for name in ("open", "high", "low", "close", "volume")}
+        if self.spread is not None:
+            columns["spread"] = self.spread
+        for name, column in columns.items():
+            if column.shape != (size,) or column.dtype != np.float64:
+                raise DataQualityError(f"column {name} has shape {column.shape} and type {column.dtype}, not [{size}] float64")
+        if self.time.dtype != np.int64:
+            raise DataQualityError(f"column time has type {self.time.dtype}, not int64 milliseconds")
+        if not 0 <= self.warmup <= size:
+            raise DataQualityError(f"{self.warmup} warm-up bars of {size}")
+
+    def __len__(self) -> int:
+        return len(self.time)
+
+    def slice(self, start: int, stop: int) -> Bars:
+        """Bars [start, stop) as views, no copy; warm-up shrinks with the start."""
+        part = slice(start, stop)
+        size = len(self.time[part])
+        return replace(
+            self,
+            time=self.time[part],
+            open=self.open[part],
+            high=self.high[part],
+            low=self.low[part],
+            close=self.close[part],
+            volume=self.volume[part],
+            spread=None if self.spread is None else self.spread[part],
+            warmup=min(max(0, self.warmup - start), size),
+        )
+
+    @property
+    def description(self) -> str:
+        """Symbol, time frame, side, feed and number of bars in one phrase."""
+        return f"{self.symbol.name} {self.timeframe}, {len(self):,} bars, {self.side.value}, {self.feed}"
+
+
+@dataclass(frozen=True)
+class Ticks:
+    """T quotes in columns, oldest first: time [T] int64 ms UTC, bid and ask [T] prices, sizes in units or None."""
+
+    symbol: Symbol
+    time: IntArray
+    bid: FloatArray
+    ask: FloatArray
+    bid_size: FloatArray | None = None
+    ask_size: FloatArray | None = None
+    feed: str = "unknown"
+    invented: bool = False
+
+    def __len__(self) -> int:
+        return len(self.time)
+
+
+@dataclass(frozen=True)
+class Trade:
+    """One trade as a row; money in the account currency, excursions as positive (favourable) and negative (adverse)."""
+
+    number: int
+    is_long: bool
+    entry_time: int
+    entry_price: float
+    entry_signal: str
+    exit_time: int
+    exit_price: float
+    exit_signal: str
+    quantity: float
+    net_profit: float
+    net_profit_percent: float
+    favorable: float
+    favorable_percent: float
+    adverse: float
+    adverse_percent: float
+    cumulative_profit: float
+    cumulative_percent: float
+    is_open: bool = False
+
+
+@dataclass(frozen=True)
+class Trades:
+    """T trades in columns, in order of their numbers; ``trade(k)`` gives one as a row.
+
+    entry_bar, exit_bar [T] int64 indices into the bars tested; quantity in units, always positive; net_profit after
+    commission; favorable and adverse: largest open profit and loss inside the trade's bars, money. ``is_open`` marks
+    trades that the last bar still held; their exit is that bar's close. Percentages are of the entry's value, the
+    cumulative one of the initial capital.
+    """
+
+    entry_bar: IntArray
+    exit_bar: IntArray
+    entry_time: IntArray
+    exit_time: IntArray
+    is_long: BoolArray
+    quantity: FloatArray
+    entry_price: FloatArray
+    exit_price: FloatArray
+    net_profit: FloatArray
+    favorable: FloatArray
+    adverse: FloatArray
+    commission: FloatArray
+    is_open: BoolArray
+    entry_signal: tuple[str, ...]
+    exit_signal: tuple[str, ...]
+    initial_capital: float
+    point_value: float = 1.0
+    cumulative: FloatArray = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "cumulative", np.cumsum(self.net_profit))
+
+    def __len__(self) -> int:
+        return len(self.entry_bar)
+
+    def trade(self, index: int) -> Trade:
+        value = float(self.entry_price[index] * self.quantity[index] * self.point_value) or float("nan")
+        favorable, adverse, net = (float(a[index]) for a in (self.favorable, self.adverse, self.net_profit))
+        total = float(self.cumulative[index])
+        return Trade(
+            number=index + 1,
+            is_long=bool(self.is_long[index]),
+            entry_time=int(self.entry_time[index]),
+            entry_price=float(self.entry_price[index]),
+            entry_signal=self.entry_signal[index],
+            exit_time=int(self.exit_time[index]),
+            exit_price=float(self.exit_price[index]),
+            exit_signal=self.exit_signal[index],
+            quantity=float(self.quantity[index]),
+            net_profit=net,
+            net_profit_percent=100.0 * net / value,
+            favorable=favorable,
+            favorable_percent=100.0 * favorable / value,
+            adverse=adverse,
+            adverse_percent=100.0 * adverse / value,
+            cumulative_profit=total,
+            cumulative_percent=100.0 * total / self.initial_capital,
+            is_open=bool(self.is_open[index]),
+        )
+
+    def __iter__(self) -> Iterator[Trade]:
+        return (self.trade(index) for index in range(len(self)))
