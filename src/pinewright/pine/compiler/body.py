@@ -1,0 +1,83 @@
+"""The text of one generated function: lines, locals, state slots, and the values that already have a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Body:
+    """Lines of a function in the kernel language while it is written.
+
+    ``deps`` are the inputs on which the whole function depends (None for the step, which runs for each set): a value
+    that depends on fewer is worth a column of its own. ``reads`` collects the columns that are loaded.
+    """
+
+    deps: frozenset[int] | None
+    depth: int = 1
+    lines: list[str] = field(default_factory=list)
+    slots: int = 0
+    buffers: int = 0
+    reads: set[int] = field(default_factory=set)
+    _named: list[dict[int, str]] = field(default_factory=lambda: [{}])
+    _counter: int = 0
+
+    def line(self, text: str) -> None:
+        self.lines.append("    " * self.depth + text)
+
+    def fresh(self, prefix: str = "t") -> str:
+        """A local name that no other value has."""
+        self._counter += 1
+        return f"{prefix}{self._counter}"
+
+    def local(self, text: str, prefix: str = "t") -> str:
+        """A new local that holds the value of ``text``."""
+        name = self.fresh(prefix)
+        self.line(f"{name} = {text}")
+        return name
+
+    def slot(self, count: int = 1) -> int:
+        """First of ``count`` new state slots."""
+        self.slots += count
+        return self.slots - count
+
+    def buffer(self) -> int:
+        """Number of a new buffer of one value a bar."""
+        self.buffers += 1
+        return self.buffers - 1
+
+    def named(self, key: int) -> str | None:
+        """The local that holds the node of this id, if it is in scope."""
+        return next((names[key] for names in reversed(self._named) if key in names), None)
+
+    def name(self, key: int, text: str) -> None:
+        self._named[-1][key] = text
+
+    @contextmanager
+    def block(self, head: str) -> Iterator[None]:
+        """Lines under ``head``; what is named inside is out of scope after it."""
+        self.line(head)
+        before = len(self.lines)
+        with self._scope():
+            yield
+        if len(self.lines) == before:
+            self.lines.append("    " * (self.depth + 1) + "pass")
+
+    @contextmanager
+    def captured(self) -> Iterator[list[str]]:
+        """Lines one level deeper, kept apart: the caller decides whether and where to put them."""
+        kept, self.lines = self.lines, []
+        found = self.lines
+        with self._scope():
+            yield found
+        self.lines = kept
+
+    @contextmanager
+    def _scope(self) -> Iterator[None]:
+        self.depth += 1
+        self._named.append({})
+        yield
+        self._named.pop()
+        self.depth -= 1

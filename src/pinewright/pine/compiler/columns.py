@@ -1,0 +1,247 @@
+"""Pure values as text of the kernel language, and the columns in which they are shared.
+
+A column is computed once for each distinct tuple of the inputs that it depends on. A value gets one where it has state
+(a rolling window, a recursion), where its history is read, and where it depends on at most one input while the function
+that wants it depends on more: such a value repeats over the sets of a search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pinewright.pine.compiler.body import Body
+from pinewright.pine.compiler.graph import Const, Graph, Node, Value
+from pinewright.pine.types import Kind
+from pinewright.program import ClockColumn, ProgramColumn
+
+_BAR_TEXT = {
+    "hl2": "((view.high[i] + view.low[i]) / 2.0)",
+    "hlc3": "((view.high[i] + view.low[i] + view.close[i]) / 3.0)",
+    "ohlc4": "((view.open[i] + view.high[i] + view.low[i] + view.close[i]) / 4.0)",
+    "hlcc4": "((view.high[i] + view.low[i] + view.close[i] * 2.0) / 4.0)",
+}
+
+# op -> text; {0}, {1}, … are the arguments' texts
+_TEXT = {
+    "neg": "(-{0})",
+    "add": "({0} + {1})",
+    "sub": "({0} - {1})",
+    "mul": "({0} * {1})",
+    "div": "pine_div({0}, {1})",
+    "mod": "pine_mod({0}, {1})",
+    "==": "pine_eq({0}, {1})",
+    "!=": "pine_ne({0}, {1})",
+    "<": "pine_lt({0}, {1})",
+    ">": "pine_lt({1}, {0})",
+    "<=": "pine_le({0}, {1})",
+    ">=": "pine_le({1}, {0})",
+    "int==": "({0} == {1})",
+    "int!=": "({0} != {1})",
+    "int<": "({0} < {1})",
+    "int>": "({0} > {1})",
+    "int<=": "({0} <= {1})",
+    "int>=": "({0} >= {1})",
+    "bool==": "({0} == {1})",
+    "bool!=": "({0} != {1})",
+    "not": "(not {0})",
+    "and": "({0} and {1})",
+    "or": "({0} or {1})",
+    "select": "({1} if {0} else {2})",
+    "truth": "({0} != 0.0 and {0} == {0})",
+    "number": "(1.0 if {0} else 0.0)",
+    "math.abs": "abs({0})",
+    "math.sign": "pine_sign({0})",
+    "math.max": "pine_max({0}, {1})",
+    "math.min": "pine_min({0}, {1})",
+    "math.floor": "ffloor({0})",
+    "math.ceil": "fceil({0})",
+    "math.round": "pine_round({0}, {1})",
+    "math.round_to_mintick": "pine_ticks({0}, view.mintick)",
+    "math.sqrt": "math.sqrt({0})",
+    "math.pow": "math.pow({0}, {1})",
+    "math.exp": "math.exp({0})",
+    "math.log": "math.log({0})",
+    "math.log10": "math.log10({0})",
+    "na": "({0} != {0})",
+    "nz": "({1} if {0} != {0} else {0})",
+    "int": "ftrunc({0})",
+}
+
+WINDOW_SLOTS = {"window.sum": 4, "window.highest": 2, "window.lowest": 2, "window.weighted": 1, "window.deviation": 1}
+_TRIVIAL = frozenset({"input", "bar_index", "symbol"})
+_STEP = Body(deps=None)
+"""Stands for the step where only its being the step matters."""
+_SIGNATURE = "(view: BarView, p: Floats, c: Columns, out: Floats, s: Floats, h: Columns, n: int) -> None:"
+
+
+def operation(op: str, arguments: list[str]) -> str:
+    """The text of an operation over texts."""
+    return _TEXT[op].format(*arguments)
+
+
+def window_text(op: str, body: Body, arguments: list[str]) -> str:
+    """A call of a rolling window with state of its own in ``body``."""
+    name = op.replace(".", "_")
+    if op == "window.cross":
+        return f"{name}(s[{body.slot(3)}:], {', '.join(arguments)})"
+    logs = [f"h[{body.buffer()}]" for _ in range(2 if op == "window.sum" else 1)]
+    return f"{name}(s[{body.slot(WINDOW_SLOTS[op])}:], {', '.join([*logs, *arguments])})"
+
+
+@dataclass
+class Columns:
+    """The columns of a program, in an order in which each follows those that it reads."""
+
+    graph: Graph
+    inline: Callable[[Node, Body], Value]
+    """Writes the body of a ``call`` node into a function and gives its value (the lowering's)."""
+    constant: Callable[[Const], str]
+    """Text of a constant; strings are numbered by the lowering."""
+    found: list[ProgramColumn | ClockColumn] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    _index: dict[int, int] = field(default_factory=dict)
+    _varying: dict[int, bool] = field(default_factory=dict)
+    _costs: dict[int, int] = field(default_factory=dict)
+
+    def text(self, value: Value, body: Body, *, nested: bool = False) -> str:
+        """Text of a pure value inside ``body``; with ``nested`` it is an argument and may come from a column."""
+        if isinstance(value, Const):
+            return self.constant(value)
+        assert isinstance(value, Node)
+        known = body.named(id(value))
+        if known is not None:
+            return known
+        if nested and self._shares(value, body):
+            found = self.load(value, body)
+        else:
+            found = self._own_text(value, body)
+            if value.op not in _TRIVIAL:
+                found = body.local(found)
+        body.name(id(value), found)
+        return found
+
+    def load(self, node: Node, body: Body) -> str:
+        """A local that holds this bar's value of the node's column."""
+        index = self.column(node)
+        body.reads.add(index)
+        return body.local(f"c[{index}][i] != 0.0" if node.kind is Kind.BOOL else f"c[{index}][i]")
+
+    def column(self, node: Node) -> int:
+        """Number of the node's column, which is written where there is none yet."""
+        if id(node) in self._index:
+            return self._index[id(node)]
+        if node.op == "clock":
+            part, zone = (str(arg.value) for arg in node.args if isinstance(arg, Const))
+            entry: ProgramColumn | ClockColumn = ClockColumn(part, zone)
+        else:
+            entry = self._write(node)
+        self.found.append(entry)
+        self._index[id(node)] = len(self.found) - 1
+        return len(self.found) - 1
+
+    def _write(self, node: Node) -> ProgramColumn:
+        body = Body(deps=node.deps, depth=2)
+        if node.op == "call":
+            value = self.inline(node, body)
+            result = value.text if hasattr(value, "text") else self.text(value, body)
+        elif node.op in WINDOW_SLOTS or node.op == "window.cross":
+            arguments = [self.text(arg, body, nested=True) for arg in node.args]
+            result = window_text(node.op, body, arguments)
+        else:
+            result = self._own_text(node, body)
+        body.line(f"out[i] = 1.0 if {result} else 0.0" if node.kind is Kind.BOOL else f"out[i] = {result}")
+        name = f"column_{len(self.texts)}"
+        self.texts.append("\n".join([f"def {name}{_SIGNATURE}", "    for i in range(n):", *body.lines]))
+        reads = tuple(sorted(body.reads))
+        return ProgramColumn(name, tuple(sorted(node.deps)), reads, body.slots, body.buffers, node.op)
+
+    def _shares(self, node: Node, body: Body) -> bool:
+        """Whether the node is better read from a column than computed again in ``body``."""
+        if node.stateful or node.op == "clock":
+            return True
+        if node.live or node.op in ("bar", "history", *_TRIVIAL) or not self._varies(node):
+            return False
+        return len(node.deps) <= 1 and node.deps != body.deps
+
+    def _varies(self, node: Node) -> bool:
+        """Whether the value changes from bar to bar."""
+        if id(node) not in self._varying:
+            own = node.stateful or node.op in ("bar", "bar_index", "clock", "history", "broker")
+            self._varying[id(node)] = own or any(self._varies(arg) for arg in node.args if isinstance(arg, Node))
+        return self._varying[id(node)]
+
+    def _own_text(self, node: Node, body: Body) -> str:
+        if node.stateful or node.op == "clock":
+            return self.load(node, body)
+        if node.op == "history":
+            return self._history(node, body)
+        if node.op == "bar":
+            return self.bar(node)
+        if node.op == "broker":
+            return _constant_text(node, 0)
+        if node.op in ("and", "or") and body.deps is None:
+            return self._cheapest_first(node, body)
+        if node.op == "bar_index":
+            return "(i * 1.0)"
+        if node.op == "symbol":
+            return f"view.{_constant_text(node, 0)}"
+        if node.op == "input":
+            index = int(_constant_text(node, 0))
+            return f"(p[{index}] != 0.0)" if node.kind is Kind.BOOL else f"p[{index}]"
+        return operation(node.op, [self.text(arg, body, nested=True) for arg in node.args])
+
+    def _cheapest_first(self, node: Node, body: Body) -> str:
+        """A chain of ``and`` or ``or`` in the step: cheap operands first, dear ones only where they still matter.
+
+        The operands are pure, so their order does not change the value; most bars end at a column that says no.
+        """
+        operands = sorted(_operands(node, node.op), key=self._cost)
+        result = ""
+        for operand in operands:
+            if not result:
+                result = body.local(self.text(operand, body, nested=True))
+            elif self._cost(operand) <= 1:
+                result = body.local(f"{result} {node.op} {self.text(operand, body, nested=True)}")
+            else:
+                result = body.local(result)
+                with body.block(f"if {result}:" if node.op == "and" else f"if not {result}:"):
+                    body.line(f"{result} = {self.text(operand, body, nested=True)}")
+        return result
+
+    def _cost(self, value: Value) -> int:
+        """About how much work a value is in the step; a column is one load."""
+        if not isinstance(value, Node) or value.op in ("bar", *_TRIVIAL) or self._shares(value, _STEP):
+            return 1
+        if id(value) not in self._costs:
+            own = {"div": 8, "mod": 12, "broker": 2, "not": 0, "number": 0}.get(value.op, 2)
+            self._costs[id(value)] = own + sum(self._cost(arg) for arg in value.args)
+        return self._costs[id(value)]
+
+    def bar(self, node: Node) -> str:
+        name = _constant_text(node, 0)
+        return _BAR_TEXT.get(name, f"view.{name}[i]")
+
+    def _history(self, node: Node, body: Body) -> str:
+        value, offset = node.args
+        assert isinstance(value, Node)
+        back = self.text(offset, body, nested=True)
+        if value.op == "bar" and _constant_text(value, 0) not in _BAR_TEXT:
+            return f"pine_at(view.{_constant_text(value, 0)}, i, {back})"
+        index = self.column(value)
+        body.reads.add(index)
+        found = f"pine_at(c[{index}], i, {back})"
+        return f"({found} == 1.0)" if value.kind is Kind.BOOL else found
+
+
+def _operands(value: Value, op: str) -> list[Value]:
+    """The operands of a chain of one operator, in the script's order."""
+    if isinstance(value, Node) and value.op == op:
+        return [operand for arg in value.args for operand in _operands(arg, op)]
+    return [value]
+
+
+def _constant_text(node: Node, place: int) -> str:
+    constant = node.args[place]
+    assert isinstance(constant, Const)
+    return str(constant.value)

@@ -1,0 +1,96 @@
+"""Calls of ``strategy.*`` as calls of the broker's order functions, in the order of their parameters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pinewright.pine.compiler.graph import Const, Value
+from pinewright.pine.syntax import NOWHERE
+from pinewright.pine.types import Kind
+
+if TYPE_CHECKING:
+    from pinewright.pine.compiler.lower import Lowering
+
+# function -> (broker's function, its parameters after b, view, i). w: a word's number or -1; f: a float or na;
+# d: direction, true for long; o: type of the OCA group; b: a bool, false where it is left out.
+_ENTRY = (("w", "id"), ("d", "direction"), ("f", "qty"), ("f", "limit"), ("f", "stop"), ("w", "oca_name"),
+          ("o", "oca_type"), ("w", "comment"))  # fmt: skip
+_ORDERS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
+    "strategy.entry": ("order_entry", _ENTRY),
+    "strategy.order": ("order_order", _ENTRY),
+    "strategy.exit": (
+        "order_exit",
+        (
+            ("w", "id"),
+            ("w", "from_entry"),
+            *(
+                ("f", name)
+                for name in (
+                    "qty",
+                    "qty_percent",
+                    "profit",
+                    "limit",
+                    "loss",
+                    "stop",
+                    "trail_price",
+                    "trail_points",
+                    "trail_offset",
+                )
+            ),
+            ("w", "oca_name"),
+            ("w", "comment"),
+            ("w", "comment_profit"),
+            ("w", "comment_loss"),
+            ("w", "comment_trailing"),
+        ),
+    ),
+    "strategy.close": (
+        "order_close",
+        (("w", "id"), ("w", "comment"), ("f", "qty"), ("f", "qty_percent"), ("b", "immediately")),
+    ),
+    "strategy.close_all": ("order_close_all", (("w", "comment"), ("b", "immediately"))),
+    "strategy.cancel": ("order_cancel", (("w", "id"),)),
+    "strategy.cancel_all": ("order_cancel_all", ()),
+}
+_OCA = {"strategy.oca.none": 0, "strategy.oca.cancel": 1, "strategy.oca.reduce": 2}
+_ALERTS = frozenset({"alert_message", "disable_alert", "alert_profit", "alert_loss", "alert_trailing"})
+
+
+def matters(parameter: str) -> bool:
+    """Whether a parameter of an order call changes a trade or its label: alerts do not."""
+    return parameter not in _ALERTS
+
+
+def order_text(name: str, values: dict[str, Value], lowering: Lowering) -> str:
+    """The statement that places the order."""
+    function, parameters = _ORDERS[name]
+    texts = ["b", "view", "i"]
+    texts += [_text(kind, values.get(parameter), lowering) for kind, parameter in parameters]
+    return f"{function}({', '.join(texts)})"
+
+
+def _text(kind: str, value: Value | None, lowering: Lowering) -> str:
+    match kind:
+        case "w":
+            return _word(value, lowering)
+        case "f":
+            return lowering.text(value) if value is not None else "math.nan"
+        case "b":
+            return lowering.text(lowering.truth(value)) if value is not None else "False"
+        case "d":
+            if isinstance(value, Const):
+                return "True" if str(value.value).endswith(".long") else "False"
+            assert value is not None
+            return f"({lowering.text(value)} == {lowering.string('strategy.long')}.0)"
+    if value is None:
+        return "0"
+    if not isinstance(value, Const):
+        raise lowering.unsupported("an `oca_type` that is not a constant", NOWHERE)
+    return str(_OCA.get(str(value.value), 0))
+
+
+def _word(value: Value | None, lowering: Lowering) -> str:
+    """Number of a word; -1 for none, na or the empty text."""
+    if value is None or value.kind is Kind.NA or (isinstance(value, Const) and value.value == ""):
+        return "-1"
+    return str(lowering.string(str(value.value))) if isinstance(value, Const) else f"int({lowering.text(value)})"

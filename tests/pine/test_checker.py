@@ -1,0 +1,100 @@
+"""The checker: each wrong snippet gives its code at its line, each right one nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from pinewright.pine.checker import check
+from pinewright.pine.diagnostics import Severity
+
+HEAD = '//@version=6\nstrategy("t")\n'
+
+WRONG = {
+    "string for a price": ('x = ta.sma("close", 14)', "PW201"),
+    "undeclared name": ("x = clse + 1", "PW101"),
+    "unknown function": ("x = ta.smaa(close, 14)", "PW103"),
+    "missing namespace": ("x = sma(close, 14)", "PW103"),
+    "unknown argument": ("x = ta.sma(close, len = 14)", "PW203"),
+    "removed when": ('strategy.entry("L", strategy.long, when = close > open)', "PW203"),
+    "missing argument": ("x = ta.sma(close)", "PW202"),
+    "too many arguments": ("x = ta.sma(close, 14, 3)", "PW204"),
+    "argument twice": ("x = ta.sma(close, 14, source = open)", "PW205"),
+    "series for simple": ("x = ta.ema(close, bar_index)", "PW206"),
+    "int as condition": ("if bar_index\n    strategy.close_all()", "PW302"),
+    "int in and": ("x = close > open and bar_index", "PW302"),
+    "bool na": ("bool x = na", "PW305"),
+    "na without type": ("x = na", "PW306"),
+    "redeclared": ("x = 1\nx = 2", "PW102"),
+    "assigned before declared": ("x := 1", "PW104"),
+    "string into float": ('float x = "a"', "PW304"),
+    "series into const": ("const float x = close", "PW206"),
+    "tuple of wrong size": ("[a, b] = ta.macd(close, 12, 26, 9)", "PW303"),
+    "tuple into one name": ("a = ta.macd(close, 12, 26, 9)", "PW303"),
+    "adding bool": ("x = close + (close > open)", "PW301"),
+    "comparing string with number": ('x = close == "a"', "PW301"),
+    "branches of two types": ('x = close > open ? 1 : "a"', "PW307"),
+    "second strategy call": ('strategy("u")', "PW401"),
+    "function without parentheses": ("x = ta.sma", "PW103"),
+    "outside the subset: function": ("x = ta.vwap(close)", "PW901"),
+    "outside the subset: namespace": ('x = request.security(syminfo.tickerid, "D", close)', "PW901"),
+    "misspelt constant": ('strategy.entry("L", strategy.lng)', "PW101"),
+    "recursion": ("f(x) => f(x) + 1\ny = f(1)", "PW103"),
+    "error inside a function": ("f(x) => x + nothing\ny = f(1)", "PW101"),
+    "error inside a function that nobody calls": ("f(x) => x + nothing", "PW101"),
+}
+
+RIGHT = {
+    "int for float": "float x = 1",
+    "tuple": "[m, s, h] = ta.macd(close, 12, 26, 9)\n[_, u, _] = ta.bb(close, 20, 2)",
+    "shadow in block": "x = 1.0\nif close > open\n    x = 2.0\n    strategy.close_all()",
+    "var and assignment": "var float x = na\nif close > open\n    x := close",
+    "user function": "f(float a, int n = 3) => ta.sma(a, n)\ny = f(close)\nz = f(close, n = 5)",
+    "if as a value": "x = if close > open\n    1\nelse\n    2",
+    "switch as a value": "x = switch\n    close > open => 1\n    => 2",
+    "one-argument highest": "x = ta.highest(10)",
+    "drawing": 'plot(close, color = color.new(color.red, 50))\nlabel.new(bar_index, high, "a")',
+    "named arguments": 'strategy.entry("L", strategy.long, qty = 1, comment = "in")',
+    "history": "x = close[1]\ny = (close + open)[2]\nz = ta.sma(close, 3)[1]",
+}
+
+
+def codes(source: str) -> list[str]:
+    return [item.code for item in check(source).diagnostics if item.severity is Severity.ERROR]
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong_is_found_once(name: str) -> None:
+    text, code = WRONG[name]
+    assert codes(HEAD + text + "\n") == [code]
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_right_is_accepted(name: str) -> None:
+    assert codes(HEAD + RIGHT[name] + "\n") == []
+
+
+def test_all_findings_of_a_file_are_told_with_their_lines() -> None:
+    found = check(HEAD + "a = clse\nb = 1\nc = ta.smaa(close, 1)\nd = a + b\n").diagnostics
+    assert [(item.code, item.span.line) for item in found] == [("PW101", 3), ("PW103", 5)]
+
+
+def test_v5_takes_numbers_as_conditions_and_na_for_bools() -> None:
+    source = '//@version=5\nstrategy("t")\nbool x = na\nif bar_index\n    strategy.close_all()\n'
+    assert codes(source) == []
+
+
+def test_missing_declaration_and_unread_version() -> None:
+    assert codes("//@version=6\nx = 1\n") == ["PW401"]
+    assert codes("//@version=4\nstudy('x')\n") == ["PW402"]
+
+
+def test_nearest_name_is_the_hint() -> None:
+    (finding,) = check(HEAD + "x = ta.crossovr(close, open)\n").diagnostics
+    assert finding.hint is not None
+    assert "ta.crossover" in finding.hint
+
+
+def test_checking_never_raises_on_cut_scripts() -> None:
+    source = HEAD + "f(x) => ta.sma(x, 3)\n[a, b, c] = ta.macd(close, 12, 26, 9)\nif a > b\n    strategy.close_all()\n"
+    for end in range(len(source)):
+        check(source[:end])
