@@ -8,6 +8,7 @@ import math
 import os
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -41,6 +42,25 @@ def emit_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
     for line in lines:
         emit("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def metric_rows(metrics: dict[str, float], currency: str) -> list[tuple[str, str, str]]:
+    """A backtest's figures for a table: name, value with its unit, meaning."""
+    from pinewright.backtest.metrics import METRICS
+
+    units = {"money": f" {currency}", "%": " %"}
+    rows = []
+    for metric in METRICS:
+        value = metrics[metric.name]
+        digits = 0 if metric.unit in ("count",) else 2
+        shown = texts.NO_VALUE if math.isnan(value) else f"{value:,.{digits}f}{units.get(metric.unit, '')}"
+        rows.append((metric.name, shown, metric.meaning))
+    return rows
+
+
+def utc(milliseconds: int) -> str:
+    """ISO 8601 of a time in ms UTC."""
+    return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat()
 
 
 def message(text: str) -> None:

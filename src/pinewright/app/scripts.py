@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pinewright.errors import DataFormatError, DataNotFoundError
+
+if TYPE_CHECKING:
+    from pinewright.program import Program
 
 
 def read_script(path: Path) -> str:
@@ -23,3 +27,11 @@ def read_script(path: Path) -> str:
         raise DataFormatError("not a text in UTF-8", where=str(path), hint="save the script as UTF-8") from error
     except OSError as error:
         raise DataNotFoundError(f"cannot be read: {error.strerror}", where=str(path)) from error
+
+
+def compiled(path: Path) -> Program:
+    """The program of a script file; PineError with all findings where it has errors or cannot be compiled."""
+    from pinewright.pine.checker import check
+    from pinewright.pine.compiler import compile_script
+
+    return compile_script(check(read_script(path)), str(path))

@@ -64,3 +64,35 @@ MARKS: Final = {"ok": "ok", "absent": "-", "broken": "BROKEN"}
 
 CHECK_SCRIPTS_HELP: Final = "Pine scripts to check."
 CHECKED: Final = "{files} checked: {errors} errors, {warnings} warnings"
+
+COSTS_GIVEN: Final = "given by --costs"
+COSTS_MEDIAN: Final = "median spread of the data in traded hours"
+COSTS_DEFAULT: Final = "default: the data has no spread"
+COSTS_SCRIPT: Final = "declared by the script"
+COSTS_ZERO: Final = "none: the script declares no commission and no slippage"
+COSTS_WORDS: Final = "{pips:.2f} pips a round turn, as a commission of {commission} {currency} per unit and side"
+COSTS_OWN: Final = "{commission}, slippage {slippage} ticks"
+COMMISSION_PERCENT: Final = "commission {value:g} % of the value of each order"
+COMMISSION_UNIT: Final = "commission {value:g} per unit and side"
+COMMISSION_ORDER: Final = "commission {value:g} per order"
+
+BARS_HELP: Final = "CSV or Parquet file of bars or ticks; all of it, unless a window is given."
+SOURCE_HELP: Final = "Where bars come from without --bars: simulated."
+SYMBOL_HELP: Final = "Instrument; by default guessed from the file's name."
+TIMEFRAME_HELP: Final = "1m, 5m, 15m, 1h, 4h or 1d; by default that of the file. Finer bars are joined."
+TIMEZONE_HELP: Final = (
+    "Zone of times in the file that name none, of the script's clock and of the list of trades; such as America/New_York."
+)
+FROM_HELP: Final = "First day of the window; earlier bars warm the indicators up."
+TO_HELP: Final = "End of the window, not included."
+COSTS_HELP: Final = "Pips a round turn, instead of the script's or the data's; 0 for none."
+SCRIPT_HELP: Final = "A Pine strategy, v5 or v6."
+SET_HELP: Final = "Change an input; may be given several times."
+TRADES_HELP: Final = "Write the list of trades there, in TradingView's columns."
+BACKTEST_HEAD: Final = "{script}: {bars}"
+QUALITY_LINE: Final = "data: {line}"
+COSTS_LINE: Final = "costs: {words} ({origin})"
+INPUTS_LINE: Final = "inputs: {inputs}"
+METRIC_HEAD: Final = ("metric", "value", "meaning")
+MARGIN_CALLS: Final = "{count} margin calls: positions were larger than the account carries"
+TRADES_WRITTEN: Final = "trades written to {path}"

@@ -22,13 +22,14 @@ def embed(value: Json) -> Markup:
     text = json.dumps(finite(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return Markup(text)  # noqa: S704 - JSON without the signs that HTML reads
+    return Markup(text)  # JSON without the signs that HTML reads
 
 
 def page_data(report: Report, candles: Candles) -> dict[str, Json]:
     """Everything that page.js draws."""
     facts = report.facts
     symbol = facts.data.symbol
+    periods = [(part, facts.periods.of(part)) for part in Part]
     curves: list[Json] = [{"label": item.label, **_curve(item.equity)} for item in report.shown]
     if report.portfolio is not None:
         curves.append({"label": "All together", "together": True, **_curve(report.portfolio.equity)})
@@ -38,8 +39,7 @@ def page_data(report: Report, candles: Candles) -> dict[str, Json]:
         "pip": symbol.pip,
         "point_value": symbol.point_value,
         "parts": [
-            {"name": part.value, "start": facts.periods.of(part).start // 1000, "end": facts.periods.of(part).end // 1000}
-            for part in Part
+            {"name": part.value, "start": period.start // 1000, "end": period.end // 1000} for part, period in periods
         ],
         "candles": _candles(candles, symbol),
         "strategies": [_strategy(item, facts.periods, symbol) for item in report.shown],

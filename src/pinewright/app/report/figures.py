@@ -87,7 +87,9 @@ def seconds(value: float) -> str:
 
 
 def plain(value: object) -> str:
-    """Any scalar of settings, inputs or a quality report: separators in long numbers, no needless digits, ISO stamps in UTC as words."""
+    """Any scalar of settings, inputs or a quality report: separators in long numbers, no needless digits, ISO stamps
+    of UTC as dates.
+    """
     if value is None:
         return NONE
     if isinstance(value, bool):

@@ -18,7 +18,7 @@ from pinewright.market import Bars, FloatArray, IntArray, Side, Symbol, Timefram
 CAUTION: Final = DEMO_WARNING
 """First words of every output made from simulated prices, scripts and reports alike."""
 
-Json: TypeAlias = "None | bool | int | float | str | Sequence[Json] | Mapping[str, Json]"
+Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 
 
 class Part(Enum):

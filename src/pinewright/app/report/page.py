@@ -62,8 +62,8 @@ def report_page(report: Report, bars: Bars, library: ChartsLibrary | None) -> st
             locked_shape=_locked_shape(report),
             equity_shape=_equity_shape(report),
             data=embed(page_data(report, candles)),
-            style=Markup(_asset("page.css")),  # noqa: S704 - our own file
-            script=Markup(script),  # noqa: S704 - our own file
+            style=Markup(_asset("page.css")),
+            script=Markup(script),
             policy=content_policy(scripts),
         )
     )

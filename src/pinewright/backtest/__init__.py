@@ -1,0 +1,1 @@
+"""Backtests: the broker emulator, the engine, the metrics and the list of trades."""

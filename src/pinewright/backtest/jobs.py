@@ -1,0 +1,209 @@
+"""Native calls: sets of inputs shared out over threads, their columns found or computed, their rows written."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from pinewright.backtest.account import Account
+from pinewright.backtest.code import compile_program
+from pinewright.backtest.columns import ColumnCache, Plan, all_inputs
+from pinewright.backtest.metrics import METRIC_COUNT
+from pinewright.backtest.results import Results
+from pinewright.backtest.window import Window
+from pinewright.data.calendar import calendar_part
+from pinewright.machine.kernel import address
+from pinewright.market import Bars, FloatArray, IntArray
+from pinewright.program import ClockColumn, Program, ProgramColumn, StrategySettings
+
+Work = Callable[["Job"], None]
+
+CHUNK_BARS = 2**18
+"""One native call runs about so many bars: long enough to hide the call, short enough to share out the work."""
+MOST_SETS = 256
+"""Sets of inputs in one native call at most."""
+WATCH_SECONDS = 0.05
+"""How often a waiting run looks at its stop event."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One native call: numbers of the sets of inputs, and how their columns are come by."""
+
+    rows: npt.NDArray[np.intp]
+    plan: Plan
+
+
+class Runner:
+    """The compiled program over one set of bars, with what threads share and what each has of its own."""
+
+    def __init__(
+        self,
+        program: Program,
+        bars: Bars,
+        settings: StrategySettings,
+        time_close: FloatArray,
+        cache_dir: Path | bool | None,
+        column_bytes: int,
+        timezone: str | None = None,
+    ):
+        self.program = program
+        self.bars = bars
+        self.settings = settings
+        self.reads = all_inputs(program)
+        self._cache = ColumnCache(column_bytes)
+        self._clock = [_clock_column(column, bars, time_close, timezone) for column in program.columns]
+        native = compile_program(program, cache_dir)
+        self._run_many = native.function("run_many")
+        self._run_column = native.function("run_column")
+        self._accounts: list[Account] = []
+        self._lock = threading.Lock()
+
+    def borrow(self) -> Account:
+        """An account that no other thread uses; give it back."""
+        with self._lock:
+            if self._accounts:
+                return self._accounts.pop()
+        return Account(self.program, self.settings, self.bars.symbol, len(self.bars))
+
+    def give_back(self, account: Account) -> None:
+        with self._lock:
+            self._accounts.append(account)
+
+    def run(self, job: Job, inputs: FloatArray, window: Window, account: Account, results: Results, flag: IntArray) -> None:
+        """Runs the sets of a job and writes their rows; goes on behind the last one where a table was too small."""
+        mine = np.ascontiguousarray(inputs[job.rows])
+        keep_alive, table = self._columns(job.plan, mine, window, account)
+        todo = np.array(job.plan.private or (0,), dtype=np.int64)
+        out = np.empty((len(mine), METRIC_COUNT))
+        width = 0 if results.daily is None else results.daily.shape[1]
+        daily = np.full((len(mine), max(width, 1)), np.nan)
+        done = 0
+        while done < len(mine):
+            done += self._run_many(
+                window.address,
+                len(mine) - done,
+                address(mine[done:]),
+                mine.shape[1],
+                address(table[done:]),
+                table.shape[1],
+                address(todo),
+                len(job.plan.private),
+                address(account.slot_memory),
+                account.slots,
+                address(account.buffer_addresses),
+                account.buffers,
+                address(account.broker),
+                address(out[done:]),
+                address(daily[done:]),
+                width,
+                width > 0,
+                address(flag),
+            )
+            if done < len(mine):
+                if not account.overflow:
+                    break
+                account.enlarge()
+        del keep_alive
+        rows = job.rows[:done]
+        results.metrics[rows] = out[:done]
+        results.finished[rows] = True
+        if results.daily is not None:
+            results.daily[rows] = daily[:done, :width]
+
+    def _columns(
+        self, plan: Plan, inputs: FloatArray, window: Window, account: Account
+    ) -> tuple[list[FloatArray], npt.NDArray[np.uintp]]:
+        """Addresses of the columns [P, C] of some sets of inputs, and what must stay in memory as long."""
+        table = np.zeros((len(inputs), max(len(self.program.columns), 1)), dtype=np.uintp)
+        keep_alive: list[FloatArray] = []
+        for index, clock in enumerate(self._clock):
+            if clock is not None:
+                table[:, index] = address(clock)
+        for index in plan.private:
+            table[:, index] = address(account.private(index))
+        for index in plan.shared:
+            read = np.ascontiguousarray(inputs[:, list(self.reads[index])])
+            last: bytes | None = None
+            for row in range(len(inputs)):
+                values = read[row].tobytes()
+                if values != last:
+                    last = values
+                    column = self._shared(index, values, inputs[row], table[row], window, account)
+                    keep_alive.append(column)
+                table[row, index] = address(keep_alive[-1])
+        return keep_alive, table
+
+    def _shared(
+        self,
+        index: int,
+        values: bytes,
+        inputs: FloatArray,
+        row: npt.NDArray[np.uintp],
+        window: Window,
+        account: Account,
+    ) -> FloatArray:
+        """A shared column, from the cache or computed now; two threads do not compute the same one."""
+
+        def compute() -> FloatArray:
+            out = np.empty(len(self.bars))
+            self._run_column(
+                window.address,
+                index,
+                address(inputs),
+                address(row),
+                address(out),
+                address(account.slot_memory),
+                account.slots,
+                address(account.buffer_addresses),
+                account.buffers,
+            )
+            return out
+
+        return self._cache.get(index, values, compute)
+
+
+def _clock_column(
+    column: ProgramColumn | ClockColumn, bars: Bars, time_close: FloatArray, timezone: str | None
+) -> FloatArray | None:
+    if not isinstance(column, ClockColumn):
+        return None
+    if column.part == "time_close":
+        return time_close
+    return np.ascontiguousarray(calendar_part(bars.time, column.part, column.timezone or timezone or bars.symbol.timezone))
+
+
+def cut(plan: Plan, count: int, bars: int, threads: int) -> list[Job]:
+    """The sets of a run in pieces of about ``CHUNK_BARS`` bars, small enough that every thread gets some."""
+    size = max(1, min(MOST_SETS, CHUNK_BARS // max(bars, 1), -(-count // (4 * threads))))
+    return [Job(plan.order[start : start + size], plan) for start in range(0, count, size)]
+
+
+def share_out(
+    jobs: Sequence[Job],
+    work: Work,
+    threads: int,
+    flag: IntArray,
+    stop: threading.Event | None,
+) -> None:
+    """Runs all jobs on so many threads; ``flag`` tells native code to stop when the event is set or work fails."""
+    with ThreadPoolExecutor(max_workers=threads, thread_name_prefix="backtest") as pool:
+        waiting: set[Future[None]] = {pool.submit(work, job) for job in jobs}
+        try:
+            while waiting:
+                done, waiting = wait(waiting, timeout=WATCH_SECONDS if stop else None, return_when=FIRST_EXCEPTION)
+                for future in done:
+                    future.result()
+                if stop is not None and stop.is_set():
+                    flag[0] = 1
+        except BaseException:
+            flag[0] = 1
+            for future in waiting:
+                future.cancel()
+            raise

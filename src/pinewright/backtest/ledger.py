@@ -1,0 +1,276 @@
+"""Open lots and closed trades: what a fill does to the position and to the account."""
+
+from __future__ import annotations
+
+import math
+
+from pinewright.backtest.sizing import clean
+from pinewright.backtest.state import (
+    CLOSE,
+    EPSILON,
+    EXIT,
+    FULL_LOTS,
+    NONE,
+    BarView,
+    Broker,
+    Lot,
+    Order,
+)
+from pinewright.machine.kernel import kernel
+
+
+@kernel
+def side_of(quantity: float) -> int:
+    """+1, -1 or 0: the direction of a signed quantity."""
+    if quantity > 0.0:
+        return 1
+    if quantity < 0.0:
+        return -1
+    return 0
+
+
+@kernel
+def profit_at(b: Broker, v: BarView, price: float) -> float:
+    """Open profit at a price, without commission."""
+    if b.opentrades == 0:
+        return 0.0
+    return b.position_size * (price - b.position_avg_price) * v.point_value
+
+
+@kernel
+def equity_at(b: Broker, v: BarView, price: float) -> float:
+    """Capital, realised profit, paid commission and open profit at a price."""
+    return b.initial_capital + b.netprofit + profit_at(b, v, price)
+
+
+@kernel
+def mark(b: Broker, v: BarView) -> None:
+    """Takes the extremes since the last fill into the open trades, the drawdown and the run-up."""
+    if b.opentrades == 0:
+        return
+    high_equity = equity_at(b, v, b.high)
+    low_equity = equity_at(b, v, b.low)
+    measure(b, min(high_equity, low_equity), max(high_equity, low_equity))
+    for k in range(b.opentrades):
+        lot = b.lots[b.lot_queue[k]]
+        lot.high = max(lot.high, b.high)
+        lot.low = min(lot.low, b.low)
+    b.high = b.price
+    b.low = b.price
+
+
+@kernel
+def measure(b: Broker, worst: float, best: float) -> None:
+    """Drawdown from the high-water mark of realised equity, and run-up from its low-water mark."""
+    drawdown = b.peak - worst
+    if drawdown > b.max_drawdown:
+        b.max_drawdown = drawdown
+    percent = 100.0 * drawdown / b.peak
+    if percent > b.max_drawdown_percent:
+        b.max_drawdown_percent = percent
+    if best - b.trough > b.max_runup:
+        b.max_runup = best - b.trough
+
+
+@kernel
+def average_price(b: Broker) -> float:
+    """Average entry price of the open lots, NaN when flat."""
+    if b.opentrades == 0:
+        return math.nan
+    if b.opentrades == 1:
+        return b.lots[b.lot_queue[0]].price
+    value = 0.0
+    quantity = 0.0
+    for k in range(b.opentrades):
+        lot = b.lots[b.lot_queue[k]]
+        value += lot.price * lot.quantity
+        quantity += lot.quantity
+    return value / quantity
+
+
+@kernel
+def open_lot(b: Broker, v: BarView, i: int, o: Order, quantity: float, price: float, commission: float) -> None:
+    """Adds a lot and the quantity to which exits may be bound."""
+    if b.opentrades >= b.lot_room or b.bound_count >= b.lot_room:
+        b.overflow = FULL_LOTS
+        return
+    if b.opentrades == 0:
+        b.position_bar = i
+    b.serial += 1
+    lot = b.lots[b.lot_queue[b.opentrades]]
+    lot.serial = b.serial
+    lot.id = o.id
+    lot.comment = o.comment
+    lot.bar = i
+    lot.quantity = quantity
+    lot.price = price
+    lot.commission = commission
+    lot.high = b.price
+    lot.low = b.price
+    bound = b.bounds[b.bound_queue[b.bound_count]]
+    bound.serial = b.serial
+    bound.id = o.id
+    bound.quantity = quantity
+    bound.initial = quantity
+    bound.price = price
+    b.opentrades += 1
+    b.bound_count += 1
+    b.position_size = clean(b.position_size + o.side * quantity)
+    b.position_avg_price = average_price(b)
+    b.netprofit -= commission
+    b.open_commission += commission
+    b.commission_paid += commission
+    b.max_contracts_held = max(b.max_contracts_held, abs(b.position_size))
+    b.high = b.price
+    b.low = b.price
+
+
+@kernel
+def close_lots(b: Broker, v: BarView, i: int, o: Order, quantity: float, price: float, commission: float) -> float:
+    """Closes lots, oldest first (ANY: only those of the exit's own entry); gives the quantity that was closed."""
+    own = b.close_any and (o.kind == EXIT or o.kind == CLOSE) and o.source != NONE
+    left = quantity
+    k = 0
+    while k < b.opentrades and left > EPSILON:
+        lot = b.lots[b.lot_queue[k]]
+        if own and lot.id != o.source:
+            k += 1
+            continue
+        part = min(left, lot.quantity)
+        close_lot(b, v, i, o, lot, part, price, commission * part / quantity)
+        left = clean(left - part)
+        if lot.quantity > EPSILON:
+            k += 1
+        else:
+            remove_lot(b, k)
+    if b.opentrades == 0:
+        b.position_size = 0.0
+        b.open_commission = 0.0
+        b.bars_held += i - b.position_bar
+    b.position_avg_price = average_price(b)
+    realised = b.initial_capital + b.netprofit
+    b.peak = max(b.peak, realised)
+    b.trough = min(b.trough, realised)
+    at_price = equity_at(b, v, price)
+    measure(b, at_price, at_price)
+    return clean(quantity - left)
+
+
+@kernel
+def remove_lot(b: Broker, place: int) -> None:
+    """Takes a lot out of the queue; its place in the table becomes free."""
+    slot = b.lot_queue[place]
+    b.opentrades -= 1
+    for k in range(place, b.opentrades):
+        b.lot_queue[k] = b.lot_queue[k + 1]
+    b.lot_queue[b.opentrades] = slot
+
+
+@kernel
+def close_lot(
+    b: Broker, v: BarView, i: int, o: Order, lot: Lot, quantity: float, price: float, commission: float
+) -> None:
+    """Books one closed trade: profit, commission of both sides, counts, and a row where rows are recorded."""
+    side = side_of(b.position_size)
+    gross = side * (price - lot.price) * quantity * v.point_value
+    entry_fee = lot.commission if quantity >= lot.quantity else lot.commission * quantity / lot.quantity
+    profit = gross - entry_fee - commission
+    if b.trade_count < b.trade_room:
+        record(b, v, i, o, lot, quantity, price, entry_fee, commission)
+    lot.commission -= entry_fee
+    lot.quantity = clean(lot.quantity - quantity)
+    b.position_size = clean(b.position_size - side * quantity)
+    b.netprofit += gross - commission
+    b.open_commission -= entry_fee
+    b.commission_paid += commission
+    b.closedtrades += 1
+    b.bars_in_trades += i - lot.bar + 1
+    if side > 0:
+        b.long_trades += 1
+    if profit > 0.0:
+        b.wintrades += 1
+        b.grossprofit += profit
+        b.largest_win = max(b.largest_win, profit)
+        b.losing_streak = 0
+    elif profit < 0.0:
+        b.losstrades += 1
+        b.grossloss -= profit
+        b.largest_loss = max(b.largest_loss, -profit)
+        b.losing_streak += 1
+        b.longest_losing_streak = max(b.longest_losing_streak, b.losing_streak)
+    else:
+        b.eventrades += 1
+
+
+@kernel
+def record(
+    b: Broker,
+    v: BarView,
+    i: int,
+    o: Order,
+    lot: Lot,
+    quantity: float,
+    price: float,
+    entry_fee: float,
+    exit_fee: float,
+) -> None:
+    """Writes one row of the list of trades.
+
+    Excursions span the path from the entry's fill to this one, less the commission of the entry alone: so does the
+    list that TradingView exports for a strategy with slippage and commission.
+    """
+    side = side_of(b.position_size)
+    row = b.trades[b.trade_count]
+    b.trade_count += 1
+    row.side = side
+    row.entry_bar = lot.bar
+    row.exit_bar = i
+    row.entry_id = lot.id
+    row.entry_comment = lot.comment
+    row.exit_kind = o.kind
+    row.exit_id = o.source if o.kind == CLOSE else o.id
+    row.exit_comment = exit_comment(b, o)
+    row.quantity = quantity
+    row.entry_price = lot.price
+    row.exit_price = price
+    row.commission = entry_fee + exit_fee
+    row.entry_commission = entry_fee
+    row.profit = side * (price - lot.price) * quantity * v.point_value - entry_fee - exit_fee
+    upper = (max(lot.high, price) - lot.price) * quantity * v.point_value
+    lower = (min(lot.low, price) - lot.price) * quantity * v.point_value
+    row.favorable = max((upper if side > 0 else -lower) - entry_fee, 0.0)
+    row.adverse = min((lower if side > 0 else -upper) - entry_fee, 0.0)
+
+
+@kernel
+def exit_comment(b: Broker, o: Order) -> int:
+    """The comment of the level that was reached, else the general one."""
+    comment = o.comment
+    if o.kind == EXIT:
+        if b.reason == 1 and o.comment_loss != NONE:
+            comment = o.comment_loss
+        elif b.reason == 2 and o.comment_profit != NONE:
+            comment = o.comment_profit
+        elif b.reason == 3 and o.comment_trailing != NONE:
+            comment = o.comment_trailing
+    return comment
+
+
+@kernel
+def bound_place(b: Broker, serial: int) -> int:
+    """Place in the queue of the binding with that number, or NONE."""
+    for k in range(b.bound_count):
+        if b.bounds[b.bound_queue[k]].serial == serial:
+            return k
+    return NONE
+
+
+@kernel
+def bound_quantity(b: Broker, id: int) -> float:
+    """Quantity that entries of that id still have open for their exits."""
+    total = 0.0
+    for k in range(b.bound_count):
+        bound = b.bounds[b.bound_queue[k]]
+        if bound.id == id:
+            total += bound.quantity
+    return clean(total)

@@ -1,0 +1,305 @@
+"""The way of the price through a bar, and what it fills.
+
+A bar is walked open, high, low, close where the open is nearer to the high, else open, low, high, close; a tie counts
+as nearer to the low. Inside a bar the price passes every level; only the open can jump. On the open, market orders
+fill first, in the order of their commands; then what the gap has reached: entries, then exits. Prices are those of the
+tick grid.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from pinewright.backtest.fills import cancel_unaffordable, check_margin, fill, margin_price
+from pinewright.backtest.ledger import mark
+from pinewright.backtest.sizing import to_tick
+from pinewright.backtest.state import (
+    BY_LIMIT,
+    BY_MARKET,
+    BY_STOP,
+    BY_TRAIL,
+    ENTRY,
+    EXIT,
+    NONE,
+    BarView,
+    Broker,
+    Order,
+)
+from pinewright.machine.kernel import kernel
+
+ARM: Final = 4
+"""Answer of ``reach``: the price touches the activation of a trailing stop."""
+TURN: Final = 5
+"""Answer of ``reach``: the price touches the stop of a stop-limit order, which becomes a limit order."""
+
+
+@kernel(inline=True)
+def broker_bar(b: Broker, v: BarView, i: int) -> None:
+    """Lets the orders that were given on earlier bars meet bar i."""
+    if b.stale:
+        refresh(b, v)
+    high = v.fill_high[i]
+    low = v.fill_low[i]
+    if low > b.wake_low and high < b.wake_high:
+        b.high = max(b.high, high)
+        b.low = min(b.low, low)
+    else:
+        walk(b, v, i)
+
+
+@kernel(inline=False)
+def refresh(b: Broker, v: BarView) -> None:
+    """Finds the prices between which nothing can happen; any price where a market order waits or a stop trails."""
+    b.stale = False
+    b.active = b.order_count > 0 or b.opentrades > 0
+    b.wake_low = -math.inf
+    b.wake_high = math.inf
+    margin = margin_price(b, v)
+    if margin == margin and b.position_size > 0.0:
+        b.wake_low = margin
+    elif margin == margin:
+        b.wake_high = margin
+    for k in range(b.order_count):
+        o = b.orders[b.order_queue[k]]
+        margined = b.margin_long > 0.0 or b.margin_short > 0.0
+        if o.market or o.trail_level == o.trail_level or (margined and o.kind == ENTRY):
+            b.wake_low = math.inf
+        elif is_live(o):
+            watch(b, o)
+
+
+@kernel
+def watch(b: Broker, o: Order) -> None:
+    """Narrows the quiet range by the levels of one order."""
+    if o.side > 0:
+        if o.stop == o.stop and not o.triggered:
+            b.wake_high = min(b.wake_high, o.stop)
+        else_limit = o.limit == o.limit and (o.triggered or o.stop != o.stop or o.kind == EXIT)
+        if else_limit:
+            b.wake_low = max(b.wake_low, o.limit)
+        if o.trail_price == o.trail_price:
+            b.wake_low = max(b.wake_low, o.trail_price)
+    else:
+        if o.stop == o.stop and not o.triggered:
+            b.wake_low = max(b.wake_low, o.stop)
+        else_limit = o.limit == o.limit and (o.triggered or o.stop != o.stop or o.kind == EXIT)
+        if else_limit:
+            b.wake_high = min(b.wake_high, o.limit)
+        if o.trail_price == o.trail_price:
+            b.wake_high = min(b.wake_high, o.trail_price)
+
+
+@kernel
+def is_live(o: Order) -> bool:
+    """Whether a priced order can fill: an exit needs an entry that has filled and a share that is left."""
+    if o.market:
+        return False
+    return o.kind != EXIT or (o.bound != NONE and not o.consumed)
+
+
+@kernel(inline=False)
+def walk(b: Broker, v: BarView, i: int) -> None:
+    """Walks bar i leg by leg."""
+    start = v.fill_open[i]
+    high = v.fill_high[i]
+    low = v.fill_low[i]
+    b.price = start
+    b.high = max(b.high, start)
+    b.low = min(b.low, start)
+    opening(b, v, i)
+    check_margin(b, v, i, start)
+    if high - start < start - low:
+        leg(b, v, i, high)
+        check_margin(b, v, i, high)
+        leg(b, v, i, low)
+        check_margin(b, v, i, low)
+    else:
+        leg(b, v, i, low)
+        check_margin(b, v, i, low)
+        leg(b, v, i, high)
+        check_margin(b, v, i, high)
+    leg(b, v, i, v.fill_close[i])
+    cancel_unaffordable(b, v, i)
+
+
+@kernel
+def opening(b: Broker, v: BarView, i: int) -> None:
+    """Fills at the open: market orders, then the entries that the gap has reached, then the exits it has reached."""
+    start = b.price
+    fill_market(b, v, i, start)
+    for k in range(b.order_count):
+        o = b.orders[b.order_queue[k]]
+        if o.kind == EXIT and is_live(o):
+            reach(b, o, start)
+            o.committed = b.trigger == BY_STOP or b.trigger == BY_LIMIT or b.trigger == BY_TRAIL
+    slot = NONE
+    while True:
+        slot = first_at(b, start, False)
+        if slot == NONE:
+            break
+        fill(b, v, i, slot, start, b.trigger)
+    while True:
+        slot = first_at(b, start, True)
+        if slot == NONE:
+            break
+        fill(b, v, i, slot, start, b.trigger)
+    for k in range(b.order_count):
+        b.orders[b.order_queue[k]].committed = False
+    move(b, v, start)
+
+
+@kernel
+def fill_market(b: Broker, v: BarView, i: int, price: float) -> None:
+    """Fills all market orders, in the order of their commands."""
+    k = 0
+    while k < b.order_count:
+        slot = b.order_queue[k]
+        if b.orders[slot].market:
+            fill(b, v, i, slot, price, BY_MARKET)
+            k = 0
+        else:
+            k += 1
+
+
+@kernel
+def first_at(b: Broker, price: float, exits: bool) -> int:
+    """The first order, of entries or of exits, that fills at this price without a move; sets ``b.trigger``."""
+    for k in range(b.order_count):
+        slot = b.order_queue[k]
+        o = b.orders[slot]
+        if (o.kind == EXIT) == exits and is_live(o):
+            reach(b, o, price)
+            if b.trigger == BY_STOP or b.trigger == BY_LIMIT or b.trigger == BY_TRAIL:
+                return slot
+    return NONE
+
+
+@kernel
+def leg(b: Broker, v: BarView, i: int, target: float) -> None:
+    """Moves the price to ``target``; on the way each order fills where the price meets it, the nearest first."""
+    while True:
+        slot = NONE
+        trigger = 0
+        at = target
+        nearest = math.inf
+        for k in range(b.order_count):
+            other = b.order_queue[k]
+            o = b.orders[other]
+            if is_live(o):
+                level = reach(b, o, target)
+                if b.trigger != 0 and abs(level - b.price) < nearest:
+                    nearest = abs(level - b.price)
+                    slot = other
+                    trigger = b.trigger
+                    at = level
+        if slot == NONE:
+            break
+        meet(b, v, i, slot, trigger, at)
+    move(b, v, target)
+
+
+@kernel
+def meet(b: Broker, v: BarView, i: int, slot: int, trigger: int, at: float) -> None:
+    """What happens where the price meets an order: a fill, a trailing stop that starts, a stop that becomes a limit."""
+    o = b.orders[slot]
+    move(b, v, at)
+    if trigger == TURN:
+        o.triggered = True
+    elif trigger == ARM:
+        o.trail_level = to_tick(at + o.side * o.trail_offset, v.mintick)
+        b.stale = True
+    else:
+        fill(b, v, i, slot, at, trigger)
+
+
+@kernel
+def move(b: Broker, v: BarView, target: float) -> None:
+    """Moves the price, notes extremes, and draws trailing stops after it."""
+    b.price = target
+    b.high = max(b.high, target)
+    b.low = min(b.low, target)
+    for k in range(b.order_count):
+        o = b.orders[b.order_queue[k]]
+        if o.trail_level == o.trail_level and is_live(o):
+            if o.side < 0:
+                o.trail_level = max(o.trail_level, to_tick(target - o.trail_offset, v.mintick))
+            else:
+                o.trail_level = min(o.trail_level, to_tick(target + o.trail_offset, v.mintick))
+
+
+@kernel
+def reach(b: Broker, o: Order, target: float) -> float:
+    """Where an order acts on the way from ``b.price`` to ``target``; sets ``b.trigger``, 0 for nowhere.
+
+    ``s`` turns selling upside down, so that every order reads as a sale: stops below the price, limits above it.
+    """
+    s = -o.side
+    now = s * b.price
+    end = s * target
+    best = math.inf
+    b.trigger = 0
+    level = 0.0
+    stop_limit = o.kind != EXIT and o.stop == o.stop and o.limit == o.limit
+    if o.stop == o.stop and not o.triggered and min(now, end) <= s * o.stop:
+        level = min(now, s * o.stop)
+        best = abs(level - now)
+        b.trigger = TURN if stop_limit else BY_STOP
+    if o.trail_level == o.trail_level:
+        if min(now, end) <= s * o.trail_level and abs(min(now, s * o.trail_level) - now) < best:
+            level = min(now, s * o.trail_level)
+            best = abs(level - now)
+            b.trigger = BY_TRAIL
+    elif o.trail_price == o.trail_price and max(now, end) >= s * o.trail_price:
+        if abs(max(now, s * o.trail_price) - now) < best:
+            level = max(now, s * o.trail_price)
+            best = abs(level - now)
+            b.trigger = ARM
+    if o.limit == o.limit and (not stop_limit or o.triggered):
+        beyond = s * o.limit + b.fill_beyond
+        if max(now, end) >= beyond and abs(max(now, s * o.limit) - now) < best:
+            level = max(now, s * o.limit)
+            b.trigger = BY_LIMIT
+    return s * level
+
+
+@kernel(inline=False)
+def broker_close(b: Broker, v: BarView, i: int) -> None:
+    """After the script: orders of this bar that may fill at its close.
+
+    With process_orders_on_close first market orders, then priced ones that the close has reached; without it only
+    closes that were given ``immediately``.
+    """
+    b.at_close = False
+    b.price = v.fill_close[i]
+    k = 0
+    while k < b.order_count:
+        slot = b.order_queue[k]
+        o = b.orders[slot]
+        if o.market and o.bar == i and (b.on_close or o.immediate):
+            fill(b, v, i, slot, b.price, BY_MARKET)
+            k = 0
+        else:
+            k += 1
+    if not b.on_close:
+        return
+    k = 0
+    while k < b.order_count:
+        slot = b.order_queue[k]
+        o = b.orders[slot]
+        reached = False
+        if o.bar == i and is_live(o):
+            reach(b, o, b.price)
+            reached = b.trigger == BY_STOP or b.trigger == BY_LIMIT or b.trigger == BY_TRAIL
+        if reached:
+            fill(b, v, i, slot, b.price, b.trigger)
+            k = 0
+        else:
+            k += 1
+
+
+@kernel
+def settle_open(b: Broker, v: BarView, i: int) -> None:
+    """Takes the last bar's extremes into account before the books are closed."""
+    b.price = v.fill_close[i]
+    mark(b, v)

@@ -1,0 +1,97 @@
+"""Ticks, quantities and fees as TradingView rounds them."""
+
+from __future__ import annotations
+
+import math
+
+from pinewright.backtest.state import (
+    CASH_PER_CONTRACT,
+    CASH_PER_ORDER,
+    PERCENT,
+    QUANTITY_CASH,
+    QUANTITY_FIXED,
+    BarView,
+    Broker,
+)
+from pinewright.machine.kernel import kernel
+from pinewright.machine.kernel.intrinsics import fceil, ffloor
+
+
+@kernel
+def to_tick(price: float, mintick: float) -> float:
+    """The nearest price of the tick grid, half a tick upwards: how TradingView books a fill."""
+    return ffloor(price / mintick + 0.5) * mintick
+
+
+@kernel
+def level_up(price: float, mintick: float) -> float:
+    """An order's level moved up to the grid; within 1e-4 ticks above a grid price it counts as on it."""
+    return fceil(price / mintick - 1e-4) * mintick
+
+
+@kernel
+def level_down(price: float, mintick: float) -> float:
+    """An order's level moved down to the grid; within 1e-4 ticks below a grid price it counts as on it."""
+    return ffloor(price / mintick + 1e-4) * mintick
+
+
+@kernel
+def clean(quantity: float) -> float:
+    """Quantity without the dust of float sums: TradingView counts in units of 1e-8."""
+    return ffloor(quantity * 1e8 + 0.5) / 1e8
+
+
+@kernel
+def floor_quantity(quantity: float, step: float) -> float:
+    """Quantity cut down to whole steps; a value a rounding error below a step counts as that step."""
+    if step <= 0.0:
+        return quantity
+    return clean(ffloor(quantity / step * (1.0 + 1e-15) + 1e-9) * step)
+
+
+@kernel
+def ten_digits(money: float) -> float:
+    """Money rounded half up to ten significant digits: how TradingView books budgets and fees."""
+    size = abs(money)
+    if not (size > 0.0) or size > 1e15:
+        return money
+    scale = math.pow(10.0, 9.0 - ffloor(math.log10(size)))
+    return ffloor(money * scale + 0.5) / scale
+
+
+@kernel
+def fee(b: Broker, v: BarView, quantity: float, price: float) -> float:
+    """Commission of one order of that quantity."""
+    if b.commission_value == 0.0:
+        return 0.0
+    if b.commission_type == PERCENT:
+        return ten_digits(quantity * price * v.point_value * b.commission_value * 0.01)
+    if b.commission_type == CASH_PER_CONTRACT:
+        return ten_digits(quantity * b.commission_value)
+    return b.commission_value
+
+
+@kernel
+def unit_cost(b: Broker, v: BarView, price: float) -> float:
+    """What one unit takes from a budget: its value and the fee that grows with the quantity."""
+    cost = price * v.point_value
+    if b.quantity_type == QUANTITY_CASH:
+        return cost
+    if b.commission_type == PERCENT:
+        return cost * (1.0 + b.commission_value * 0.01)
+    if b.commission_type == CASH_PER_CONTRACT:
+        return cost + b.commission_value
+    return cost
+
+
+@kernel
+def default_budget(b: Broker, equity: float) -> float:
+    """Money for an order without a quantity; NaN where default_qty_type is fixed."""
+    if b.quantity_type == QUANTITY_FIXED:
+        return math.nan
+    if b.quantity_type == QUANTITY_CASH:
+        return ten_digits(b.quantity_value)
+    budget = equity * b.quantity_value * 0.01
+    if b.commission_type == CASH_PER_ORDER:
+        budget = max(0.0, budget - b.commission_value)
+    return ten_digits(budget)
