@@ -242,8 +242,9 @@ class Trades:
 
     entry_bar, exit_bar [T] int64 indices into the bars tested; quantity in units, always positive; net_profit after
     commission; favorable and adverse: largest open profit and loss inside the trade's bars, money. ``is_open`` marks
-    trades that the last bar still held; their exit is that bar's close. Percentages are of the entry's value, the
-    cumulative one of the initial capital.
+    trades that the last bar still held; their exit is that bar's close. Percentages are of the entry's value and its
+    commission (``entry_commission`` [T], None for none), as TradingView prints them; the cumulative one is of the initial
+    capital.
     """
 
     entry_bar: IntArray
@@ -263,6 +264,7 @@ class Trades:
     exit_signal: tuple[str, ...]
     initial_capital: float
     point_value: float = 1.0
+    entry_commission: FloatArray | None = None
     cumulative: FloatArray = field(init=False)
 
     def __post_init__(self) -> None:
@@ -272,7 +274,8 @@ class Trades:
         return len(self.entry_bar)
 
     def trade(self, index: int) -> Trade:
-        value = float(self.entry_price[index] * self.quantity[index] * self.point_value) or float("nan")
+        fee = 0.0 if self.entry_commission is None else float(self.entry_commission[index])
+        value = float(self.entry_price[index] * self.quantity[index] * self.point_value) + fee or float("nan")
         favorable, adverse, net = (float(a[index]) for a in (self.favorable, self.adverse, self.net_profit))
         total = float(self.cumulative[index])
         return Trade(

@@ -16,6 +16,8 @@ from pinewright.market import Bars, FloatArray
 from pinewright.optimize.evaluation import Evaluation, Stopped
 from pinewright.program import Program, StrategySettings
 
+DATES = ("fromTime", "toTime")
+"""Inputs of a generated script that bound its trading; the dates of a part go there, as a user would set them."""
 METRIC_NAMES = tuple(metric.name for metric in METRICS)
 
 
@@ -29,8 +31,21 @@ def bars_key(bars: Bars) -> str:
     return digest.hexdigest()
 
 
+def part_dates(bars: Bars, first: int, last: int) -> tuple[int, int]:
+    """From and to (ms UTC) with which a generated script trades just as the engine does on bars [first, last).
+
+    The first order may be sent at the close of bar ``first``, so the first fill lies one bar later.
+    """
+    length = bars.timeframe.milliseconds
+    end = int(bars.time[last]) if last < len(bars) else int(bars.time[-1]) + length
+    return int(bars.time[first]) + length, end
+
+
 class EngineEvaluator:
-    """An ``Engine`` behind the ``Evaluator`` protocol; a set ``stop`` ends an evaluation with ``Stopped``."""
+    """An ``Engine`` behind the ``Evaluator`` protocol; a set ``stop`` ends an evaluation with ``Stopped``.
+
+    dates: names of the two inputs that take the dates of each part, for scripts that have such.
+    """
 
     def __init__(
         self,
@@ -43,19 +58,32 @@ class EngineEvaluator:
         column_bytes: int,
         cache_dir: Path | None,
         stop: Event | None = None,
+        dates: tuple[str, str] | None = None,
+        timezone: str | None = None,
     ):
         self.engine = Engine(
-            program, bars, settings=settings, threads=threads, cache_dir=cache_dir, column_bytes=column_bytes
+            program,
+            bars,
+            settings=settings,
+            threads=threads,
+            cache_dir=cache_dir,
+            column_bytes=column_bytes,
+            timezone=timezone,
         )
         self.stop = stop
+        names = [item.name for item in program.inputs]
+        self._dates = None if dates is None else (names.index(dates[0]), names.index(dates[1]))
         account = replace(settings, declared=frozenset())
-        self._key = hashlib.sha256(f"{program.key}{account}{bars_hash}".encode()).hexdigest()
+        self._key = hashlib.sha256(f"{program.key}{account}{bars_hash}{timezone}".encode()).hexdigest()
 
     @property
     def key(self) -> str:
         return self._key
 
     def evaluate(self, parameters: FloatArray, first: int, last: int, *, daily: bool = False) -> Evaluation:
+        if self._dates is not None:
+            parameters = parameters.copy()
+            parameters[:, self._dates] = part_dates(self.engine.bars, first, last)
         results = self.engine.run(parameters, first=first, last=last, daily=daily, stop=self.stop)
         if not bool(results.finished.all()):
             raise Stopped

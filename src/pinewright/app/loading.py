@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pinewright.data.files import FileSource, parse_side
@@ -10,6 +10,7 @@ from pinewright.data.simulate import SimulatedSource
 from pinewright.data.source import BarRequest, Loaded, parse_moment
 from pinewright.errors import UsageError, unknown_name_hint
 from pinewright.market import Symbol, Timeframe
+from pinewright.settings import ConfigurationManager
 
 
 @dataclass(frozen=True)
@@ -50,3 +51,39 @@ class BarOptions:
             return SimulatedSource(self.seed).load(request)
         side = None if self.side is None else parse_side(self.side)
         return FileSource(self.bars, self.timezone, side).load(request)
+
+
+def load_for_search(
+    manager: ConfigurationManager,
+    bars: Path | None,
+    source: str | None,
+    start: str | None,
+    end: str | None,
+    timezone: str | None,
+    side: str | None,
+) -> Loaded:
+    """Bars for a search. A setting that nobody chose gives way to what a file holds: its symbol, its whole length, its
+    own time frame where that is coarser.
+    """
+    settings = manager.settings
+
+    def chosen(name: str) -> bool:
+        return manager.origin(name) != "default"
+
+    options = BarOptions(
+        bars=bars,
+        source=source,
+        symbol=settings.symbol if bars is None or chosen("symbol") else None,
+        timeframe=settings.timeframe if bars is None or chosen("timeframe") else None,
+        timezone=timezone,
+        side=side,
+        start=start,
+        end=end,
+        days=settings.days if (bars is None and (start is None or end is None)) or chosen("days") else None,
+        seed=settings.seed,
+    )
+    loaded = options.load()
+    wanted = Timeframe.parse(settings.timeframe)
+    if loaded.bars.timeframe < wanted and options.timeframe is None:
+        return replace(options, timeframe=settings.timeframe).load()
+    return loaded

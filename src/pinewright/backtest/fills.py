@@ -188,5 +188,3 @@ def cancel_unaffordable(b: Broker, v: BarView, i: int) -> None:
             k = 0
         else:
             k += 1
-
-

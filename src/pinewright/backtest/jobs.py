@@ -76,7 +76,9 @@ class Runner:
         with self._lock:
             self._accounts.append(account)
 
-    def run(self, job: Job, inputs: FloatArray, window: Window, account: Account, results: Results, flag: IntArray) -> None:
+    def run(
+        self, job: Job, inputs: FloatArray, window: Window, account: Account, results: Results, flag: IntArray
+    ) -> None:
         """Runs the sets of a job and writes their rows; goes on behind the last one where a table was too small."""
         mine = np.ascontiguousarray(inputs[job.rows])
         keep_alive, table = self._columns(job.plan, mine, window, account)
@@ -176,7 +178,9 @@ def _clock_column(
         return None
     if column.part == "time_close":
         return time_close
-    return np.ascontiguousarray(calendar_part(bars.time, column.part, column.timezone or timezone or bars.symbol.timezone))
+    return np.ascontiguousarray(
+        calendar_part(bars.time, column.part, column.timezone or timezone or bars.symbol.timezone)
+    )
 
 
 def cut(plan: Plan, count: int, bars: int, threads: int) -> list[Job]:

@@ -44,6 +44,44 @@ def equity_at(b: Broker, v: BarView, price: float) -> float:
 
 
 @kernel
+def catch_up(b: Broker, v: BarView, end: int) -> None:
+    """Takes the quiet bars before ``end`` into the extremes of the path.
+
+    Bars on which nothing fills are not looked at one by one: their highs and lows are read in one go when they count.
+    Four running extremes each, since one alone would wait for its own last result.
+    """
+    start = b.since
+    b.since = max(start, end)
+    if b.opentrades == 0:
+        return
+    high0 = b.high
+    high1 = b.high
+    high2 = b.high
+    high3 = b.high
+    low0 = b.low
+    low1 = b.low
+    low2 = b.low
+    low3 = b.low
+    k = start
+    while k + 3 < end:
+        high0 = max(high0, v.fill_high[k])
+        high1 = max(high1, v.fill_high[k + 1])
+        high2 = max(high2, v.fill_high[k + 2])
+        high3 = max(high3, v.fill_high[k + 3])
+        low0 = min(low0, v.fill_low[k])
+        low1 = min(low1, v.fill_low[k + 1])
+        low2 = min(low2, v.fill_low[k + 2])
+        low3 = min(low3, v.fill_low[k + 3])
+        k += 4
+    while k < end:
+        high0 = max(high0, v.fill_high[k])
+        low0 = min(low0, v.fill_low[k])
+        k += 1
+    b.high = max(max(high0, high1), max(high2, high3))
+    b.low = min(min(low0, low1), min(low2, low3))
+
+
+@kernel
 def mark(b: Broker, v: BarView) -> None:
     """Takes the extremes since the last fill into the open trades, the drawdown and the run-up."""
     if b.opentrades == 0:

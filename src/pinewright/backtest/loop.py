@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from pinewright.backtest.book import clear_order
-from pinewright.backtest.ledger import equity_at, mark, record
+from pinewright.backtest.ledger import catch_up, equity_at, mark, record
 from pinewright.backtest.metrics import METRIC_COUNT, write_metrics
 from pinewright.backtest.path import broker_bar, broker_close
 from pinewright.backtest.state import (
@@ -53,6 +53,7 @@ def begin(b: Broker, v: BarView) -> None:
     b.at_close = False
     b.high = -math.inf
     b.low = math.inf
+    b.since = 0
     b.position_bar = 0
     b.bars_held = 0
     b.commission_paid = 0.0
@@ -122,6 +123,7 @@ def finish(b: Broker, v: BarView) -> None:
     if b.opentrades == 0:
         return
     last = v.last - 1
+    catch_up(b, v, v.last)
     b.price = v.fill_close[last]
     mark(b, v)
     b.bars_held += v.last - b.position_bar

@@ -148,10 +148,21 @@ def place(
     if not market:
         o.budget = budget
         if kind == ENTRY and is_opposite(b, side) and not again:
-            o.flip = abs(b.position_size)
+            o.flip = max(0.0, clean(abs(b.position_size) - closing_quantity(b)))
             o.quantity = clean(quantity + o.flip)
     if b.on_close:
         b.at_close = True
+
+
+@kernel
+def closing_quantity(b: Broker) -> float:
+    """What market closes given earlier on this bar will sell: a priced entry does not reverse that part again."""
+    total = 0.0
+    for k in range(b.order_count):
+        o = b.orders[b.order_queue[k]]
+        if o.kind == CLOSE or o.kind == CLOSE_ALL:
+            total += o.quantity
+    return total
 
 
 @kernel
@@ -366,23 +377,16 @@ def write_leg(b: Broker, v: BarView, i: int, o: Order, side: int, entry_price: f
     same = same and (old_points == points or (old_points != old_points and points != points))
     if same:
         o.trail_level = old_level
-    start_trail(v, i, o, side, same or not had_trail)
+    else:
+        start_trail(v, i, o, side)
 
 
 @kernel
-def start_trail(v: BarView, i: int, o: Order, side: int, whole_bar: bool) -> None:
-    """Lets a trailing stop know the bar on which the command runs: its extreme, or its close where it starts anew."""
+def start_trail(v: BarView, i: int, o: Order, side: int) -> None:
+    """Lets a new trailing stop begin at the close at which the command runs, where that is past its activation."""
     close = v.fill_close[i]
-    if o.trail_level != o.trail_level:
-        if side * (close - o.trail_price) <= 0.0:
-            return
-        o.trail_level = to_tick(o.trail_price - side * o.trail_offset, v.mintick)
-    if side > 0:
-        best = v.fill_high[i] if whole_bar else close
-        o.trail_level = max(o.trail_level, to_tick(best - o.trail_offset, v.mintick))
-    else:
-        best = v.fill_low[i] if whole_bar else close
-        o.trail_level = min(o.trail_level, to_tick(best + o.trail_offset, v.mintick))
+    if side * (close - o.trail_price) >= 0.0:
+        o.trail_level = to_tick(close - side * o.trail_offset, v.mintick)
 
 
 @kernel

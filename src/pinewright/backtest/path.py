@@ -12,7 +12,7 @@ import math
 from typing import Final
 
 from pinewright.backtest.fills import cancel_unaffordable, check_margin, fill, margin_price
-from pinewright.backtest.ledger import mark
+from pinewright.backtest.ledger import catch_up
 from pinewright.backtest.sizing import to_tick
 from pinewright.backtest.state import (
     BY_LIMIT,
@@ -39,12 +39,7 @@ def broker_bar(b: Broker, v: BarView, i: int) -> None:
     """Lets the orders that were given on earlier bars meet bar i."""
     if b.stale:
         refresh(b, v)
-    high = v.fill_high[i]
-    low = v.fill_low[i]
-    if low > b.wake_low and high < b.wake_high:
-        b.high = max(b.high, high)
-        b.low = min(b.low, low)
-    else:
+    if v.fill_low[i] <= b.wake_low or v.fill_high[i] >= b.wake_high:
         walk(b, v, i)
 
 
@@ -104,6 +99,8 @@ def walk(b: Broker, v: BarView, i: int) -> None:
     start = v.fill_open[i]
     high = v.fill_high[i]
     low = v.fill_low[i]
+    catch_up(b, v, i)
+    b.since = i + 1
     b.price = start
     b.high = max(b.high, start)
     b.low = min(b.low, start)
@@ -130,17 +127,17 @@ def opening(b: Broker, v: BarView, i: int) -> None:
     fill_market(b, v, i, start)
     for k in range(b.order_count):
         o = b.orders[b.order_queue[k]]
-        if o.kind == EXIT and is_live(o):
-            reach(b, o, start)
-            o.committed = b.trigger == BY_STOP or b.trigger == BY_LIMIT or b.trigger == BY_TRAIL
-    slot = NONE
+        if o.kind == EXIT:
+            o.committed = fills_here(b, o)
+    before = v.fill_close[i - 1] if i > 0 else start
     while True:
-        slot = first_at(b, start, False)
+        slot = first_entry(b, before)
         if slot == NONE:
             break
+        reach(b, b.orders[slot], start)
         fill(b, v, i, slot, start, b.trigger)
     while True:
-        slot = first_at(b, start, True)
+        slot = first_exit(b)
         if slot == NONE:
             break
         fill(b, v, i, slot, start, b.trigger)
@@ -163,15 +160,38 @@ def fill_market(b: Broker, v: BarView, i: int, price: float) -> None:
 
 
 @kernel
-def first_at(b: Broker, price: float, exits: bool) -> int:
-    """The first order, of entries or of exits, that fills at this price without a move; sets ``b.trigger``."""
+def fills_here(b: Broker, o: Order) -> bool:
+    """Whether a priced order fills where the price stands; sets ``b.trigger``."""
+    if not is_live(o):
+        return False
+    reach(b, o, b.price)
+    return b.trigger == BY_STOP or b.trigger == BY_LIMIT or b.trigger == BY_TRAIL
+
+
+@kernel
+def first_entry(b: Broker, before: float) -> int:
+    """Of the entries that the gap has reached the one nearest to the last close; of equal ones buying comes first."""
+    found = NONE
+    nearest = math.inf
     for k in range(b.order_count):
         slot = b.order_queue[k]
         o = b.orders[slot]
-        if (o.kind == EXIT) == exits and is_live(o):
-            reach(b, o, price)
-            if b.trigger == BY_STOP or b.trigger == BY_LIMIT or b.trigger == BY_TRAIL:
-                return slot
+        if o.kind != EXIT and fills_here(b, o):
+            far = abs((o.stop if b.trigger == BY_STOP else o.limit) - before)
+            if far < nearest or (far == nearest and o.side > 0 and b.orders[found].side < 0):
+                found = slot
+                nearest = far
+    return found
+
+
+@kernel
+def first_exit(b: Broker) -> int:
+    """The first exit that the gap has reached, in the order of the commands; sets ``b.trigger``."""
+    for k in range(b.order_count):
+        slot = b.order_queue[k]
+        o = b.orders[slot]
+        if o.kind == EXIT and fills_here(b, o):
+            return slot
     return NONE
 
 
@@ -271,6 +291,7 @@ def broker_close(b: Broker, v: BarView, i: int) -> None:
     closes that were given ``immediately``.
     """
     b.at_close = False
+    catch_up(b, v, i + 1)
     b.price = v.fill_close[i]
     k = 0
     while k < b.order_count:
@@ -287,19 +308,8 @@ def broker_close(b: Broker, v: BarView, i: int) -> None:
     while k < b.order_count:
         slot = b.order_queue[k]
         o = b.orders[slot]
-        reached = False
-        if o.bar == i and is_live(o):
-            reach(b, o, b.price)
-            reached = b.trigger == BY_STOP or b.trigger == BY_LIMIT or b.trigger == BY_TRAIL
-        if reached:
+        if o.bar == i and fills_here(b, o):
             fill(b, v, i, slot, b.price, b.trigger)
             k = 0
         else:
             k += 1
-
-
-@kernel
-def settle_open(b: Broker, v: BarView, i: int) -> None:
-    """Takes the last bar's extremes into account before the books are closed."""
-    b.price = v.fill_close[i]
-    mark(b, v)

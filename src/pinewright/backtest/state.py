@@ -258,7 +258,8 @@ class Broker(Struct):
     reason: int
     high: float
     low: float
-    """Extremes of the path since the last fill."""
+    """Extremes of the path since the last fill, over the bars before ``since``."""
+    since: int
     position_bar: int
     bars_held: int
 

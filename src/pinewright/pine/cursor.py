@@ -25,6 +25,7 @@ class Cursor:
     def __init__(self, tokens: Tokens):
         self.table = tokens
         self.tokens = tokens.tokens
+        self.closers = frozenset(tokens.pairs.values())
         self.at = 0
         self.nesting = 0
         self.found: list[Diagnostic] = []
@@ -105,36 +106,52 @@ class Cursor:
             if token.kind in ("if", "switch", "for", "while"):
                 hint += "; give its result a name on a line of its own"
             self.fail("PW001", message, token.span, hint)
-        self.fail("PW001", message, token.span, self._layout_hint(token))
+        hint = self._layout_hint(token) or "a value is missing here: a name, a number, a string or a bracket"
+        self.fail("PW001", message, token.span, hint)
 
-    def missing_closer(self, opener: Token, closer: str) -> NoReturn:
+    def missing_closer(self, closer: str) -> NoReturn:
         """Fail for a bracket whose contents end without it."""
-        token = self.token
-        if token.kind in _LINE_ENDS:
-            message = f'Mismatched input "{LINE_END}" expecting "{closer}"'
-            self.fail("PW005", message, opener.span, f'this "{opener.text}" is never closed')
-        hint = "what stands in brackets is separated by commas or operators"
-        self.mismatch(closer, self._layout_hint(token) or hint)
+        self.mismatch(closer, "what stands in brackets is separated by commas or operators")
 
     def _fail_by_token(self, token: Token) -> None:
-        """Fail for what is wrong with the token itself."""
+        """Fail for what is wrong with the token itself, or with the brackets around it."""
         own = lexical_problem(token)
         if own is not None:
             raise StatementError(own)
-        if token.kind in (")", "]") and self.at not in self.table.pairs.values():
+        if token.kind in _OPENER and self.at not in self.closers:
             message = f'Mismatched input "{token.text}" expecting "{LINE_END}"'
-            self.fail("PW005", message, token.span, f'no "{_PARTNER[token.kind]}" is open here')
+            self.fail("PW005", message, token.span, f'no "{_OPENER[token.kind]}" is open here')
+        opener = self._bracket_around()
+        if token.kind in _LINE_ENDS and opener is not None:
+            message = f'Mismatched input "{LINE_END}" expecting "{_CLOSER[opener.kind]}"'
+            self.fail("PW005", message, opener.span, f'this "{opener.text}" is never closed')
+
+    def _bracket_around(self) -> Token | None:
+        """The bracket, opened on this line, that the next token stands in."""
+        for place in range(self.at - 1, -1, -1):
+            token = self.tokens[place]
+            if token.kind in _LINE_ENDS:
+                return None
+            if token.kind in _CLOSER and self.table.pairs.get(place, self.at) >= self.at:
+                return token
+        return None
 
     def _layout_hint(self, token: Token) -> str | None:
-        first_of_line = self.at == 0 or self.tokens[self.at - 1].line < token.line
-        if not first_of_line or token.kind in _LINE_ENDS:
+        """A word about the line, where its indentation may be what went wrong."""
+        if token.kind in _LINE_ENDS or self._bracket_around() is not None:
             return None
-        if self.at > 0 and self.tokens[self.at - 1].kind not in _LINE_ENDS:
+        first = self.at
+        while first > 0 and self.tokens[first - 1].line == token.line and self.tokens[first - 1].kind not in _LINE_ENDS:
+            first -= 1
+        if first > 0 and self.tokens[first - 1].kind not in _LINE_ENDS:
+            width = self.tokens[first].column - 1
             return (
-                f"this line is indented by {token.column - 1}, no multiple of four, and so continues the line above; "
+                f"line {token.line} is indented by {width}, no multiple of four, and so continues the line above; "
                 "statements are indented by 0, 4, 8, …"
             )
-        return f"the line begins with an operator; {WRAPPING}" if token.kind in _OPERATORS else None
+        begins = first == self.at and token.kind in _OPERATORS
+        return f"the line begins with an operator; {WRAPPING}" if begins else None
 
 
-_PARTNER = {")": "(", "]": "["}
+_OPENER = {")": "(", "]": "["}
+_CLOSER = {"(": ")", "[": "]"}

@@ -128,7 +128,7 @@ class ExpressionParser(Cursor):
             self.at += 1
             value = self.expression()
             if self.tokens[self.at].kind != ")":
-                self.missing_closer(token, ")")
+                self.missing_closer(")")
             self.at += 1
             return Parenthesis(value, span=self.span_from(token))
         if kind == "[":
@@ -156,21 +156,21 @@ class ExpressionParser(Cursor):
             self.at += 1
             items.append(self.expression())
         if self.tokens[self.at].kind != "]":
-            self.missing_closer(opener, "]")
+            self.missing_closer("]")
         self.at += 1
         return Tuple(tuple(items), span=self.span_from(opener))
 
     def _history(self, value: Expression) -> Index:
-        opener = self.take("[")
+        self.take("[")
         offset = self.expression()
         closer = self.tokens[self.at]
         if closer.kind != "]":
-            self.missing_closer(opener, "]")
+            self.missing_closer("]")
         self.at += 1
         return Index(value, offset, span=value.span.to(closer.span))
 
     def _call(self, function: Expression, template: tuple[TypeName, ...]) -> Call:
-        opener = self.take("(")
+        self.take("(")
         arguments: list[Argument] = []
         while self.tokens[self.at].kind != ")":
             arguments.append(self._argument())
@@ -180,7 +180,7 @@ class ExpressionParser(Cursor):
                 if self.tokens[self.at].kind == ")":
                     self.unexpected()
             elif kind != ")":
-                self.missing_closer(opener, ")")
+                self.missing_closer(")")
         closer = self.tokens[self.at]
         self.at += 1
         return Call(function, tuple(arguments), template, span=function.span.to(closer.span))

@@ -255,9 +255,9 @@ def _text(node: Expression, least: int) -> str:
 
 def _base(node: Expression) -> str:
     """What a call, a member or a history operator applies to."""
-    text = _text(node, _POSTFIX)
-    is_number = isinstance(node, Literal) and node.kind in (LiteralKind.INT, LiteralKind.FLOAT)
-    return f"({text})" if is_number else text
+    if isinstance(node, Literal) and node.kind in (LiteralKind.INT, LiteralKind.FLOAT):
+        return f"({_literal(node, 0)})"
+    return _text(node, _POSTFIX)
 
 
 def _literal(node: Literal, least: int) -> str:

@@ -8,19 +8,21 @@ from typing import Annotated
 import typer
 
 from pinewright.app import output, session, texts
+from pinewright.app.options import (
+    BarsOption,
+    CostsOption,
+    FromOption,
+    ScriptArgument,
+    SymbolOption,
+    TimeframeOption,
+    TimezoneOption,
+    ToOption,
+)
 from pinewright.app.output import JsonOption
-
-BarsOption = Annotated[Path, typer.Option("--bars", help=texts.BARS_HELP, metavar="FILE")]
-SymbolOption = Annotated[str | None, typer.Option("--symbol", help=texts.SYMBOL_HELP)]
-TimeframeOption = Annotated[str | None, typer.Option("--timeframe", help=texts.TIMEFRAME_HELP)]
-TimezoneOption = Annotated[str | None, typer.Option("--timezone", help=texts.TIMEZONE_HELP)]
-FromOption = Annotated[str | None, typer.Option("--from", help=texts.FROM_HELP, metavar="DATE")]
-ToOption = Annotated[str | None, typer.Option("--to", help=texts.TO_HELP, metavar="DATE")]
-CostsOption = Annotated[str | None, typer.Option("--costs", help=texts.COSTS_HELP, metavar="PIPS")]
 
 
 def backtest(
-    script: Annotated[Path, typer.Argument(help=texts.SCRIPT_HELP, metavar="SCRIPT")],
+    script: ScriptArgument,
     bars: BarsOption,
     symbol: SymbolOption = None,
     timeframe: TimeframeOption = None,

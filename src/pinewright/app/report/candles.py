@@ -10,7 +10,7 @@ import numpy as np
 from pinewright.market import MINUTE, Bars, FloatArray, IntArray, Timeframe
 
 MOST_CANDLES: Final = 4_000
-_LENGTHS: Final = (1, 2, 3, 5, 10, 15, 30, 60, 120, 240, 480, 1440, 2880, 4320, 10080)
+_LENGTHS: Final = (2, 3, 5, 10, 15, 30, 60, 120, 240, 480, 1440, 2880, 4320, 10080)
 
 
 @dataclass(frozen=True)
@@ -36,23 +36,18 @@ def draw_candles(bars: Bars, most: int = MOST_CANDLES) -> Candles:
     bars: they are for looking at, not for trading.
     """
     used = bars.slice(bars.warmup, len(bars))
+    if len(used) <= most:
+        return Candles(used.time, used.open, used.high, used.low, used.close, bars.timeframe, joined=False)
     for minutes in _LENGTHS:
-        if minutes < bars.timeframe.minutes or minutes % bars.timeframe.minutes:
-            continue
-        bucket = used.time // (minutes * MINUTE)
-        starts = np.flatnonzero(np.diff(bucket, prepend=np.int64(-1)))
-        if minutes == bars.timeframe.minutes:
-            starts = np.arange(len(used))
-        if len(starts) <= most:
-            return _join(used, starts, Timeframe(minutes), joined=minutes != bars.timeframe.minutes)
+        if minutes > bars.timeframe.minutes and minutes % bars.timeframe.minutes == 0:
+            starts = np.flatnonzero(np.diff(used.time // (minutes * MINUTE), prepend=np.int64(-1)))
+            if len(starts) <= most:
+                return _join(used, starts, Timeframe(minutes))
     step = -(-len(used) // most)
-    starts = np.arange(0, len(used), step)
-    return _join(used, starts, Timeframe(min(step * bars.timeframe.minutes, 10**9)), joined=step > 1)
+    return _join(used, np.arange(0, len(used), step), Timeframe(step * bars.timeframe.minutes))
 
 
-def _join(bars: Bars, starts: IntArray, length: Timeframe, *, joined: bool) -> Candles:
-    if len(starts) == 0:
-        return Candles(bars.time, bars.open, bars.high, bars.low, bars.close, length, joined=False)
+def _join(bars: Bars, starts: IntArray, length: Timeframe) -> Candles:
     ends = np.append(starts[1:], len(bars)) - 1
     return Candles(
         time=bars.time[starts],
@@ -61,5 +56,5 @@ def _join(bars: Bars, starts: IntArray, length: Timeframe, *, joined: bool) -> C
         low=np.minimum.reduceat(bars.low, starts),
         close=bars.close[ends],
         length=length,
-        joined=joined,
+        joined=True,
     )

@@ -211,7 +211,7 @@
     });
     equityView = { paint: () => { paint(); words(lines.map((line) => line.last), 0); } };
     equityView.paint();
-    chart.timeScale().setVisibleLogicalRange({ from: -1.5, to: times.length + 0.5 });
+    chart.timeScale().setVisibleLogicalRange({ from: -Math.max(1.5, times.length * 0.022), to: times.length + 0.5 });
   };
 
   // ---- list of trades

@@ -1,0 +1,160 @@
+"""`ExperimentRunner`: the whole way by one command, from bars to five checked scripts and a report.
+
+    bars -> costs -> a script for each family -> search, selection, locked part -> five scripts, proven -> report
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+from typing import Final
+
+from pinewright.app.costs import Costs, market_costs
+from pinewright.app.delivery import Delivery, deliver
+from pinewright.app.evaluation import DATES, EngineEvaluator, bars_key
+from pinewright.data.source import Loaded
+from pinewright.generate import FAMILIES, Family, ScriptSettings, render
+from pinewright.machine.resources import Budget
+from pinewright.optimize.results import RunResult
+from pinewright.optimize.run import FamilyProgress, Job, search_families
+from pinewright.optimize.search import SearchSettings
+from pinewright.optimize.split import Split, split
+from pinewright.pine.checker import check
+from pinewright.pine.compiler import compile_script
+
+TRIALS: Final = {"small": 256, "normal": 1_024, "large": 8_192}
+"""Parameter sets for each family."""
+BAR_SECONDS: Final = 20e-9
+"""About what one bar of one backtest costs on one thread: for the plan that is told first, not for any decision."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """Money and rules that all generated scripts share."""
+
+    capital: float = 10_000.0
+    risk_percent: float = 0.5
+    leverage: float = 30.0
+    rollover: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run will do, before it does it."""
+
+    families: int
+    trials: int
+    bars: int
+    seconds: float
+    parts: Split
+    costs: Costs
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run made. ``deliveries`` are empty when it was interrupted; ``seconds`` by step."""
+
+    result: RunResult
+    costs: Costs
+    deliveries: tuple[Delivery, ...]
+    seconds: tuple[tuple[str, float], ...]
+
+
+@dataclass
+class ExperimentRunner:
+    """One run. ``folder`` keeps the state of the search, so that the same run goes on where it was stopped.
+
+    A set ``stop`` ends the search after the batch at hand. The same bars, budget and seed give the same scripts byte
+    for byte, on any number of threads.
+    """
+
+    loaded: Loaded
+    budget: str
+    seed: int
+    machine: Budget
+    folder: Path
+    account: Account = field(default_factory=Account)
+    costs_given: float | None = None
+    cache_dir: Path | None = None
+    stop: Event = field(default_factory=Event)
+    families: tuple[Family, ...] = tuple(FAMILIES.values())
+    _seconds: list[tuple[str, float]] = field(default_factory=list)
+
+    def plan(self) -> Plan:
+        """The plan; SearchError where the bars are too few for three parts."""
+        bars = self.loaded.bars
+        parts = split(bars)
+        trials = TRIALS[self.budget] * len(self.families)
+        seconds = trials * parts.search.last * BAR_SECONDS / self.machine.threads + len(self.families)
+        return Plan(len(self.families), trials, len(bars) - bars.warmup, seconds, parts, self._costs())
+
+    def run(self, progress: FamilyProgress | None = None) -> Outcome:
+        """Search, select, open the locked part once, write the five scripts."""
+        costs = self._costs()
+        parts = split(self.loaded.bars)
+        with self._step("compile"):
+            settings = self._script_settings(costs)
+            jobs = self._jobs(settings)
+        with self._step("search"):
+            result = search_families(
+                jobs,
+                parts,
+                SearchSettings(trials=TRIALS[self.budget], seed=self.seed),
+                currency=self.loaded.bars.symbol.quote,
+                progress=progress,
+                stop=self.stop,
+                folder=self.folder,
+            )
+        with self._step("deliver"):
+            deliveries = tuple(
+                deliver(one, self.loaded.bars, settings, costs, self.seed, self.cache_dir) for one in result.delivered
+            )
+        return Outcome(result, costs, deliveries, tuple(self._seconds))
+
+    def _costs(self) -> Costs:
+        return market_costs(self.loaded.bars.symbol, self.costs_given, self.loaded.median_spread)
+
+    def _script_settings(self, costs: Costs) -> ScriptSettings:
+        bars = self.loaded.bars
+        return ScriptSettings(
+            timeframe=bars.timeframe,
+            commission=costs.commission,
+            symbol=bars.symbol.name,
+            currency=bars.symbol.quote,
+            initial_capital=self.account.capital,
+            rollover=self.account.rollover,
+            lot_step=max(1, round(bars.symbol.lot / 100)),
+            leverage=self.account.leverage,
+        )
+
+    def _jobs(self, settings: ScriptSettings) -> list[Job]:
+        key = bars_key(self.loaded.bars)
+        jobs = []
+        for family in self.families:
+            text = render(family, {"riskPercent": self.account.risk_percent}, settings)
+            program = compile_script(check(text), family.name)
+            evaluator = EngineEvaluator(
+                program,
+                self.loaded.bars,
+                program.settings,
+                bars_hash=key,
+                threads=self.machine.threads,
+                column_bytes=self.machine.columns // len(self.families),
+                cache_dir=self.cache_dir,
+                stop=self.stop,
+                dates=DATES,
+            )
+            jobs.append(Job(family.name, program.inputs, evaluator, fixed=family.fixed, ordered=family.ordered))
+        return jobs
+
+    @contextmanager
+    def _step(self, name: str) -> Iterator[None]:
+        begin = time.perf_counter()
+        yield
+        self._seconds.append((name, time.perf_counter() - begin))
+
+

@@ -1,0 +1,28 @@
+"""Options that several commands share, so that each is spelled and explained once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pinewright.app import texts
+
+BarsOption = Annotated[Path, typer.Option("--bars", help=texts.BARS_HELP, metavar="FILE")]
+MaybeBarsOption = Annotated[Path | None, typer.Option("--bars", help=texts.BARS_HELP, metavar="FILE")]
+SourceOption = Annotated[str | None, typer.Option("--source", help=texts.SOURCE_HELP)]
+SymbolOption = Annotated[str | None, typer.Option("--symbol", help=texts.SYMBOL_HELP)]
+TimeframeOption = Annotated[str | None, typer.Option("--timeframe", help=texts.TIMEFRAME_HELP)]
+TimezoneOption = Annotated[str | None, typer.Option("--timezone", help=texts.TIMEZONE_HELP)]
+SideOption = Annotated[str | None, typer.Option("--side", help=texts.SIDE_HELP)]
+FromOption = Annotated[str | None, typer.Option("--from", help=texts.FROM_HELP, metavar="DATE")]
+ToOption = Annotated[str | None, typer.Option("--to", help=texts.TO_HELP, metavar="DATE")]
+DaysOption = Annotated[int | None, typer.Option("--days", help=texts.DAYS_HELP)]
+CostsOption = Annotated[str | None, typer.Option("--costs", help=texts.COSTS_HELP, metavar="PIPS")]
+BudgetOption = Annotated[str | None, typer.Option("--budget", help=texts.BUDGET_HELP, metavar="small|normal|large")]
+SeedOption = Annotated[int | None, typer.Option("--seed", help=texts.SEED_HELP)]
+ThreadsOption = Annotated[int | None, typer.Option("--threads", help=texts.THREADS_HELP)]
+OutOption = Annotated[Path | None, typer.Option("--out", help=texts.OUT_HELP, metavar="DIR")]
+ScriptArgument = Annotated[Path, typer.Argument(help=texts.SCRIPT_HELP, metavar="SCRIPT")]
+RolloverOption = Annotated[bool | None, typer.Option("--rollover/--no-rollover", help=texts.ROLLOVER_HELP)]
