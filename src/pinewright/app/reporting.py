@@ -237,4 +237,5 @@ def _curve(parts: Sequence[PartResult], bars: Bars, capital: float) -> model.Cur
     """Capital and the daily results of the three parts, one after the other, each at the end of its trading day."""
     daily = np.concatenate([part.daily for part in parts])
     days = np.concatenate([np.unique(trading_day(bars.time[p.part.first : p.part.last], bars.symbol)) for p in parts])
-    return model.Curve(trading_day_start(days + 1, bars.symbol), capital + np.cumsum(daily))
+    # A second before the next day begins, so that the last day of a part lies inside it.
+    return model.Curve(trading_day_start(days + 1, bars.symbol) - 1000, capital + np.cumsum(daily))

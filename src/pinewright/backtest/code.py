@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from pinewright.backtest import loop, orders
+from pinewright.backtest import exits, loop, orders
 from pinewright.backtest.state import BarView, Broker
 from pinewright.machine.kernel import Module, Native, compile_module, source_key
 from pinewright.program import Program, ProgramColumn
@@ -13,6 +13,7 @@ from pinewright.program import Program, ProgramColumn
 NAMES: Final[dict[str, object]] = {
     "BarView": BarView,
     "Broker": Broker,
+    "order_exit": exits.order_exit,
     **{
         name: getattr(orders, name)
         for name in (
@@ -23,7 +24,6 @@ NAMES: Final[dict[str, object]] = {
             "order_close",
             "order_close_all",
             "order_entry",
-            "order_exit",
             "order_order",
         )
     },
@@ -33,9 +33,8 @@ NAMES: Final[dict[str, object]] = {
 
 def column_text(program: Program) -> str:
     """The function that calls a column's function by its number, in the kernel language."""
-    lines = [
-        "def fill_column(k: int, v: BarView, p: Floats, c: Columns, out: Floats, s: Floats, h: Columns, n: int) -> None:"
-    ]
+    parameters = "k: int, v: BarView, p: Floats, c: Columns, out: Floats, s: Floats, h: Columns, n: int"
+    lines = [f"def fill_column({parameters}) -> None:"]
     for index, column in enumerate(program.columns):
         if isinstance(column, ProgramColumn):
             lines += [f"    if k == {index}:", f"        {column.function}(v, p, c, out, s, h, n)"]

@@ -1,4 +1,4 @@
-"""Our trades beside a list that TradingView exported: which match, which are missing or too many, what differs first."""
+"""Our trades beside a list that TradingView exported: which match, which are missing or extra, what differs first."""
 
 from __future__ import annotations
 

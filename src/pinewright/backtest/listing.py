@@ -6,7 +6,7 @@ import csv
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -137,7 +137,7 @@ def _row(cells: Sequence[str], places: Mapping[str, int], zone: ZoneInfo) -> _Ro
         for name, place in places.items()
         if name in ("price", "quantity", "profit", "favorable", "adverse")
     }
-    milliseconds = round(moment.astimezone(timezone.utc).timestamp() * 1000)
+    milliseconds = round(moment.astimezone(UTC).timestamp() * 1000)
     signal = cells[places["signal"]]
     return _Row(kind.startswith("entry"), kind.endswith("long"), milliseconds, signal, numbers)
 

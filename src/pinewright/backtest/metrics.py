@@ -55,9 +55,7 @@ METRICS: Final[tuple[Metric, ...]] = (
     Metric("long_trades", "count", "Closed long trades."),
     Metric("margin_calls", "count", "Forced partial or whole liquidations."),
     Metric("max_contracts_held", "units", "Largest position, either way."),
-    Metric(
-        "sharpe_daily", "ratio", "Classic: mean over sample deviation of net daily profit in money, times sqrt(252)."
-    ),
+    Metric("sharpe_daily", "ratio", "Classic: mean over sample deviation of net daily profit, times sqrt(252)."),
     Metric("sortino_daily", "ratio", "Classic: mean net daily profit over its downside deviation, times sqrt(252)."),
     Metric("t_statistic_daily", "ratio", "Mean over sample deviation of net daily profit, times sqrt of the days."),
     Metric("calmar", "ratio", "Annual profit (252 days a year) over the largest drawdown, both in money."),

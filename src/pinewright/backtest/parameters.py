@@ -48,7 +48,8 @@ def with_values(program: Program, values: Mapping[str, float]) -> FloatArray:
         if name not in places:
             raise BacktestError(f"the script has no input {name!r}", hint=unknown_name_hint(name, places))
         row[places[name]] = value
-    return checked(program, row)[0]
+    found: FloatArray = checked(program, row)[0]
+    return found
 
 
 def _check(item: ProgramInput, column: FloatArray) -> None:

@@ -122,25 +122,23 @@ def walk(b: Broker, v: BarView, i: int) -> None:
 
 @kernel
 def opening(b: Broker, v: BarView, i: int) -> None:
-    """Fills at the open: market orders, then the entries that the gap has reached, then the exits it has reached."""
+    """Fills at the open: market orders, then the entries that the gap has reached, then the exits it has reached.
+
+    An exit that the gap has reached is carried out even where an entry of the same gap has turned the position.
+    """
     start = b.price
     fill_market(b, v, i, start)
     for k in range(b.order_count):
         o = b.orders[b.order_queue[k]]
         if o.kind == EXIT:
             o.committed = fills_here(b, o)
-    before = v.fill_close[i - 1] if i > 0 else start
-    while True:
-        slot = first_entry(b, before)
-        if slot == NONE:
-            break
-        reach(b, b.orders[slot], start)
-        fill(b, v, i, slot, start, b.trigger)
-    while True:
-        slot = first_exit(b)
-        if slot == NONE:
-            break
-        fill(b, v, i, slot, start, b.trigger)
+    for exits in range(2):
+        while True:
+            slot = first_in_gap(b, exits == 1)
+            if slot == NONE:
+                break
+            reach(b, b.orders[slot], start)
+            fill(b, v, i, slot, start, b.trigger)
     for k in range(b.order_count):
         b.orders[b.order_queue[k]].committed = False
     move(b, v, start)
@@ -169,30 +167,28 @@ def fills_here(b: Broker, o: Order) -> bool:
 
 
 @kernel
-def first_entry(b: Broker, before: float) -> int:
-    """Of the entries that the gap has reached the one nearest to the last close; of equal ones buying comes first."""
+def first_in_gap(b: Broker, exits: bool) -> int:
+    """Of the entries (or exits) that the gap has reached the one whose level is nearest to the open.
+
+    So TradingView orders two exits of one position that a gap has passed; of equal ones buying comes first, as with two
+    entries at the same level, then the earlier command.
+    """
     found = NONE
     nearest = math.inf
     for k in range(b.order_count):
         slot = b.order_queue[k]
         o = b.orders[slot]
-        if o.kind != EXIT and fills_here(b, o):
-            far = abs((o.stop if b.trigger == BY_STOP else o.limit) - before)
+        if (o.kind == EXIT) == exits and fills_here(b, o):
+            level = o.limit
+            if b.trigger == BY_STOP:
+                level = o.stop
+            elif b.trigger == BY_TRAIL:
+                level = o.trail_level
+            far = abs(level - b.price)
             if far < nearest or (far == nearest and o.side > 0 and b.orders[found].side < 0):
                 found = slot
                 nearest = far
     return found
-
-
-@kernel
-def first_exit(b: Broker) -> int:
-    """The first exit that the gap has reached, in the order of the commands; sets ``b.trigger``."""
-    for k in range(b.order_count):
-        slot = b.order_queue[k]
-        o = b.orders[slot]
-        if o.kind == EXIT and fills_here(b, o):
-            return slot
-    return NONE
 
 
 @kernel
@@ -270,11 +266,14 @@ def reach(b: Broker, o: Order, target: float) -> float:
             level = min(now, s * o.trail_level)
             best = abs(level - now)
             b.trigger = BY_TRAIL
-    elif o.trail_price == o.trail_price and max(now, end) >= s * o.trail_price:
-        if abs(max(now, s * o.trail_price) - now) < best:
-            level = max(now, s * o.trail_price)
-            best = abs(level - now)
-            b.trigger = ARM
+    elif (
+        o.trail_price == o.trail_price
+        and max(now, end) >= s * o.trail_price
+        and abs(max(now, s * o.trail_price) - now) < best
+    ):
+        level = max(now, s * o.trail_price)
+        best = abs(level - now)
+        b.trigger = ARM
     if o.limit == o.limit and (not stop_limit or o.triggered):
         beyond = s * o.limit + b.fill_beyond
         if max(now, end) >= beyond and abs(max(now, s * o.limit) - now) < best:

@@ -95,3 +95,19 @@ def default_budget(b: Broker, equity: float) -> float:
     if b.commission_type == CASH_PER_ORDER:
         budget = max(0.0, budget - b.commission_value)
     return ten_digits(budget)
+
+
+@kernel
+def limit_level(v: BarView, side: int, limit: float) -> float:
+    """A limit moved to the grid on the side that is better for its owner."""
+    if limit != limit:
+        return limit
+    return level_down(limit, v.mintick) if side > 0 else level_up(limit, v.mintick)
+
+
+@kernel
+def stop_level(v: BarView, side: int, stop: float) -> float:
+    """A stop moved to the grid on the side that the market reaches later."""
+    if stop != stop:
+        return stop
+    return level_up(stop, v.mintick) if side > 0 else level_down(stop, v.mintick)

@@ -60,8 +60,8 @@ class BarView(Struct, frozen=True):
     """The bars of a run; arrays hold ``n`` values, orders live on bars ``first`` to ``last`` - 1.
 
     time and time_close are ms UTC as floats. day and month count trading days and UTC months from 0. fill_open to
-    fill_close are the prices moved to the tick grid, half a tick upwards: the broker sees only these. Marks are the ends
-    (exclusive) of stretches of bars after which the engine does its bookkeeping.
+    fill_close are the prices moved to the tick grid, half a tick upwards: the broker sees only these. Marks are the
+    ends (exclusive) of stretches of bars after which the engine does its bookkeeping.
     """
 
     n: int

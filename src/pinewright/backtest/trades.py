@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -89,7 +89,7 @@ def trade_lines(trades: Trades, symbol: Symbol, zone: str | None = None) -> Iter
     place = ZoneInfo(zone or symbol.timezone)
 
     def stamp(milliseconds: int) -> str:
-        return datetime.fromtimestamp(milliseconds / 1000, timezone.utc).astimezone(place).isoformat()
+        return datetime.fromtimestamp(milliseconds / 1000, UTC).astimezone(place).isoformat()
 
     for trade in trades:
         side = "long" if trade.is_long else "short"

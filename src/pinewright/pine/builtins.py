@@ -41,7 +41,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Function:
-    """One function: parameters in order, type of the result (qualifier of MATH is decided by the call), documentation."""
+    """One function: parameters in order, type of the result (a call of MATH decides its qualifier), documentation."""
 
     name: str
     role: Role
@@ -150,7 +150,7 @@ _ROWS: Final[tuple[tuple[str, Role, str, str, str], ...]] = (
         "[float, float, float]",
         "Bollinger bands: middle, upper, lower.",
     ),
-    ("ta.bbw", Role.PRELUDE, "series float series, series int length, series float mult", "float", "Width of the bands."),
+    ("ta.bbw", Role.PRELUDE, "series float series, series int length, series float mult", "float", "Their width."),
     (
         "ta.stdev",
         Role.PRELUDE,
@@ -184,20 +184,20 @@ _ROWS: Final[tuple[tuple[str, Role, str, str, str], ...]] = (
     ("ta.highest", Role.PRELUDE, "series float source, series int length", "float", "Greatest of the last values."),
     ("ta.lowest", Role.PRELUDE, "series float source, series int length", "float", "Least of the last values."),
     ("ta.change", Role.PRELUDE, "series float source, series int length?", "float", "Difference to an earlier value."),
-    ("ta.mom", Role.PRELUDE, "series float source, series int length", "float", "Momentum: difference to an earlier value."),
+    ("ta.mom", Role.PRELUDE, "series float source, series int length", "float", "Momentum: a difference."),
     ("ta.roc", Role.PRELUDE, "series float source, series int length", "float", "Rate of change in percent."),
     ("ta.wpr", Role.PRELUDE, "series int length", "float", "Williams %R."),
     ("ta.cci", Role.PRELUDE, "series float source, series int length", "float", "Commodity channel index."),
-    ("ta.crossover", Role.PRELUDE, "series float source1, series float source2", "bool", "The first rises over the second."),
+    ("ta.crossover", Role.PRELUDE, "series float source1, series float source2", "bool", "The first rises over it."),
     ("ta.crossunder", Role.PRELUDE, "series float source1, series float source2", "bool", "The first falls under it."),
     ("window.sum", Role.PRIMITIVE, "series float source, series int length", "float", "Compensated rolling sum."),
     ("window.highest", Role.PRIMITIVE, "series float source, series int length", "float", "Rolling maximum."),
     ("window.lowest", Role.PRIMITIVE, "series float source, series int length", "float", "Rolling minimum."),
     ("window.weighted", Role.PRIMITIVE, "series float source, series int length", "float", "Rolling linear weights."),
     ("window.deviation", Role.PRIMITIVE, "series float source, series int length", "float", "Mean absolute deviation."),
-    ("window.cross", Role.PRIMITIVE, "series float source1, series float source2", "float", "1 over, -1 under, else 0."),
+    ("window.cross", Role.PRIMITIVE, "series float source1, series float source2", "float", "1, -1 or 0."),
     *(
-        (part, Role.CLOCK, "series int time, series string timezone?", "int", f"{part} of a time, in the exchange's zone.")
+        (part, Role.CLOCK, "series int time, series string timezone?", "int", f"{part} of a time.")
         for part in ("year", "month", "weekofyear", "dayofmonth", "dayofweek", "hour", "minute", "second")
     ),
     (
@@ -225,7 +225,7 @@ _ROWS: Final[tuple[tuple[str, Role, str, str, str], ...]] = (
         "input string",
         "One of several words.",
     ),
-    ("input.source", Role.INPUT, f"series float defval, const string title?, {_INPUT_TAIL}", "series float", "A price."),
+    ("input.source", Role.INPUT, f"series float defval, const string title?, {_INPUT_TAIL}", "series float", "Prices."),
     ("input.color", Role.INPUT, f"const color defval, const string title?, {_INPUT_TAIL}", "input color", "A colour."),
     (
         "timestamp",
@@ -237,7 +237,8 @@ _ROWS: Final[tuple[tuple[str, Role, str, str, str], ...]] = (
     (
         "strategy",
         Role.DECLARATION,
-        "const string title, const string shorttitle?, const bool overlay?, const string format?, const int precision?, "
+        "const string title, const string shorttitle?, const bool overlay?, const string format?, "
+        "const int precision?, "
         "const string scale?, const int pyramiding?, const bool calc_on_order_fills?, const bool calc_on_every_tick?, "
         "const int max_bars_back?, const int backtest_fill_limits_assumption?, const string default_qty_type?, "
         "const float default_qty_value?, const float initial_capital?, const string currency?, const int slippage?, "
@@ -253,7 +254,8 @@ _ROWS: Final[tuple[tuple[str, Role, str, str, str], ...]] = (
     (
         "indicator",
         Role.DECLARATION,
-        "const string title, const string shorttitle?, const bool overlay?, const string format?, const int precision?, "
+        "const string title, const string shorttitle?, const bool overlay?, const string format?, "
+        "const int precision?, "
         "const string scale?, const int max_bars_back?, const string timeframe?, const bool timeframe_gaps?, "
         "const bool explicit_plot_zorder?, const int max_lines_count?, const int max_labels_count?, "
         "const int max_boxes_count?, const int calc_bars_count?, const int max_polylines_count?, "
@@ -266,7 +268,8 @@ _ROWS: Final[tuple[tuple[str, Role, str, str, str], ...]] = (
     (
         "strategy.exit",
         Role.ORDER,
-        "series string id, series string from_entry?, series float qty?, series float qty_percent?, series float profit?, "
+        "series string id, series string from_entry?, series float qty?, series float qty_percent?, "
+        "series float profit?, "
         "series float limit?, series float loss?, series float stop?, series float trail_price?, "
         "series float trail_points?, series float trail_offset?, series string oca_name?, series string comment?, "
         "series string comment_profit?, series string comment_loss?, series string comment_trailing?, "
@@ -294,7 +297,7 @@ _ROWS: Final[tuple[tuple[str, Role, str, str, str], ...]] = (
     ("strategy.cancel_all", Role.ORDER, "", "void", "Withdraws all pending orders."),
     ("plot", Role.DISPLAY, _PLOT, "plot", "Draws a line."),
     ("plotshape", Role.DISPLAY, _SHAPE, "void", "Draws a shape on bars."),
-    ("plotchar", Role.DISPLAY, _SHAPE.replace("input string style?", "const string char?"), "void", "Draws a character."),
+    ("plotchar", Role.DISPLAY, _SHAPE.replace("input string style?", "const string char?"), "void", "A character."),
     ("hline", Role.DISPLAY, "input float price, const string title?, input color color?, input string linestyle?, "
      "input int linewidth?, input bool editable?, input string display?", "plot", "Draws a level."),
     ("bgcolor", Role.DISPLAY, "series color color, series int offset?, input bool editable?, input int show_last?, "
@@ -397,9 +400,7 @@ _CONSTANTS: Final[dict[str, str]] = {
     "yloc": "price abovebar belowbar",
     "text": "align_left align_center align_right align_top align_bottom",
 }
-_COLORS: Final = (
-    "aqua black blue fuchsia gray green lime maroon navy olive orange purple red silver teal white yellow"
-)
+_COLORS: Final = "aqua black blue fuchsia gray green lime maroon navy olive orange purple red silver teal white yellow"
 _NUMBERS: Final = {
     "math.pi": 3.141592653589793,
     "math.e": 2.718281828459045,
@@ -439,9 +440,10 @@ def namespaces() -> frozenset[str]:
 
 # Legal functions of ``ta`` that this version does not read yet: reported as such, not as misspelt.
 OUTSIDE_TA: Final = frozenset(
-    "accdist alma barssince cmo cog correlation cross cum dev falling highestbars hma iii kc kcw linreg lowestbars max "
-    "median mfi min mode nvi obv percentile_linear_interpolation percentile_nearest_rank percentrank pivot_point_levels "
-    "pivothigh pivotlow pvi pvt range rci rising sar supertrend swma tsi valuewhen vwap vwma wad wvad".split()
+    "accdist alma barssince cmo cog correlation cross cum dev falling highestbars hma iii kc kcw linreg "
+    "lowestbars max median mfi min mode nvi obv percentile_linear_interpolation percentile_nearest_rank "
+    "percentrank pivot_point_levels pivothigh pivotlow pvi pvt range rci rising sar supertrend swma tsi valuewhen "
+    "vwap vwma wad wvad".split()
 )
 
 # What scripts of the whole language use and this version does not read; named as such, not as unknown.

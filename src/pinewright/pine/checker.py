@@ -29,8 +29,9 @@ _KIND_FOLLOWS_ARGUMENTS = frozenset({"math.abs", "math.max", "math.min", "math.s
 _TYPE_WORDS = {"int": Kind.INT, "float": Kind.FLOAT, "bool": Kind.BOOL, "string": Kind.STRING, "color": Kind.COLOR}
 VERSIONS = (5, 6)
 _OUTSIDE_FUNCTIONS = frozenset(
-    "fixnan max_bars_back time time_close input input.timeframe input.session input.symbol input.price input.text_area "
-    "input.enum math.todegrees math.toradians math.sin math.cos math.tan math.asin math.acos math.atan math.random".split()
+    "fixnan max_bars_back time time_close input input.timeframe input.session input.symbol input.price "
+    "input.text_area input.enum math.todegrees math.toradians math.sin math.cos math.tan math.asin math.acos "
+    "math.atan math.random".split()
 )
 
 
@@ -108,7 +109,9 @@ class _Checker:
         called = {name for _, name in self._called}
         for name, function in self.functions.items():
             if name not in called:
-                self.call_user(function, tuple(self.parameter_type(p, UNKNOWN) for p in function.parameters), function.span)
+                self.call_user(
+                    function, tuple(self.parameter_type(p, UNKNOWN) for p in function.parameters), function.span
+                )
         if self.declaration is None:
             hint = 'add strategy("My strategy") at the top'
             self.report("PW401", "The script must have one strategy() or indicator() call", s.NOWHERE, hint)
@@ -150,7 +153,9 @@ class _Checker:
         given = self.expression(node.value)
         span = node.name_span if node.name_span != s.NOWHERE else node.span
         if given.items:
-            self.report("PW303", f'A tuple of {len(given.items)} cannot be one variable "{node.name}"', span, "[a, b] = …")
+            self.report(
+                "PW303", f'A tuple of {len(given.items)} cannot be one variable "{node.name}"', span, "[a, b] = …"
+            )
             given = UNKNOWN
         if given.kind is Kind.VOID:
             self.report("PW304", "The call returns nothing that could be assigned", node.value.span)
@@ -177,7 +182,10 @@ class _Checker:
         if len(items) != len(node.names):
             if given.kind is not Kind.UNKNOWN:
                 count = len(items) or 1
-                message = f"The quantity of tuple elements on each side of the assignment operator does not match: {len(node.names)} and {count}"
+                message = (
+                    "The quantity of tuple elements on each side of the assignment operator does not match: "
+                    f"{len(node.names)} and {count}"
+                )
                 self.report("PW303", message, node.span, f"the right-hand side gives {count}")
             items = (UNKNOWN,) * len(node.names)
         for place, (name, item) in enumerate(zip(node.names, items, strict=True)):
@@ -337,7 +345,10 @@ class _Checker:
 
     def bad_operand(self, operator: str, given: Type, node: s.Expression) -> Type:
         shown = self.text(node)
-        message = f'Cannot call "operator {operator}" with argument "{shown}". An argument of "{given}" type was used but a number is expected'
+        message = (
+            f'Cannot call "operator {operator}" with argument "{shown}". '
+            f'An argument of "{given}" type was used but a number is expected'
+        )
         return self.report("PW301", message, node.span)
 
     def condition(self, given: Type, node: s.Expression) -> None:
@@ -420,7 +431,9 @@ class _Checker:
             self.extra(function, extra)
         for parameter in function.parameters:
             if parameter.name in types:
-                self.argument(function, parameter.name, parameter.type, types[parameter.name], binding.arguments[parameter.name])
+                self.argument(
+                    function, parameter.name, parameter.type, types[parameter.name], binding.arguments[parameter.name]
+                )
         if function.role is Role.DECLARATION:
             self.declares(function, node)
         if function.role is Role.ORDER and self.declaration == "indicator":
@@ -472,7 +485,7 @@ class _Checker:
 
     def unknown_function(self, name: str, node: s.Call) -> Type:
         space, _, last = name.rpartition(".")
-        if space == "ta" and last in OUTSIDE_TA or space in OUTSIDE or space == "str" or name in _OUTSIDE_FUNCTIONS:
+        if (space == "ta" and last in OUTSIDE_TA) or space in OUTSIDE or space == "str" or name in _OUTSIDE_FUNCTIONS:
             return self.unsupported(f"`{name}()`", node.span)
         if f"ta.{name}" in functions() or f"math.{name}" in functions():
             full = f"ta.{name}" if f"ta.{name}" in functions() else f"math.{name}"
@@ -490,13 +503,21 @@ class _Checker:
             name = argument.name or (names[place] if place < len(names) else None)
             if name is None or name not in names:
                 shown = argument.name or f"argument {place + 1}"
-                return self.report("PW204", f'"{function.name}()" takes {len(names)} arguments; {shown} is not one of them', argument.span)
+                return self.report(
+                    "PW204",
+                    f'"{function.name}()" takes {len(names)} arguments; {shown} is not one of them',
+                    argument.span,
+                )
             given[name] = value
         types = []
         for parameter in function.parameters:
             if parameter.name not in given and parameter.default is None:
-                return self.report("PW202", f'No value assigned to the "{parameter.name}" parameter in "{function.name}()"', node.span)
-            default = given.get(parameter.name) or (self.expression(parameter.default) if parameter.default else UNKNOWN)
+                return self.report(
+                    "PW202", f'No value assigned to the "{parameter.name}" parameter in "{function.name}()"', node.span
+                )
+            default = given.get(parameter.name) or (
+                self.expression(parameter.default) if parameter.default else UNKNOWN
+            )
             types.append(self.parameter_type(parameter, default))
         return self.call_user(function, tuple(types), node.span)
 
@@ -505,7 +526,9 @@ class _Checker:
             return given if given.kind is not Kind.NA else Type(Kind.FLOAT)
         wanted = self.written_type(parameter.type)
         if not accepts(wanted.kind, given.kind, self.version):
-            self.report("PW201", f'The parameter "{parameter.name}" is a "{wanted.kind.value}", not a "{given}"', parameter.span)
+            self.report(
+                "PW201", f'The parameter "{parameter.name}" is a "{wanted.kind.value}", not a "{given}"', parameter.span
+            )
         return wanted.at(min(given.qualifier, wanted.qualifier))
 
     def call_user(self, function: s.FunctionDeclaration, types: tuple[Type, ...], span: s.Span) -> Type:
@@ -539,5 +562,3 @@ class _Checker:
     def unsupported(self, what: str, span: s.Span) -> Type:
         hint = "it is legal Pine; this version of Pinewright does not compile it yet"
         return self.report("PW901", f"Outside the subset: {what}, line {span.line}", span, hint)
-
-

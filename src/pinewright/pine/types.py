@@ -17,7 +17,7 @@ class Kind(Enum):
     PLOT = "plot"
     DRAWING = "drawing"
     UNKNOWN = "unknown"
-    """The kind of an expression that already has a finding; it fits everywhere, so that one mistake gives one finding."""
+    """An expression that already has a finding; it fits everywhere, so that one mistake gives one finding."""
 
 
 class Qualifier(IntEnum):
@@ -43,7 +43,7 @@ class Type:
         if self.items:
             return "[" + ", ".join(str(item) for item in self.items) + "]"
         if self.kind in (Kind.VOID, Kind.UNKNOWN, Kind.NA, Kind.PLOT, Kind.DRAWING):
-            return self.kind.value
+            return str(self.kind.value)
         return f"{self.qualifier} {self.kind.value}"
 
     def at(self, qualifier: Qualifier) -> Type:
@@ -68,7 +68,7 @@ def parse_type(text: str) -> Type:
 
 
 def accepts(wanted: Kind, given: Kind, version: int) -> bool:
-    """Whether a value of ``given`` may stand where ``wanted`` is asked: int for float always, numbers for bool in v5."""
+    """Whether ``given`` may stand where ``wanted`` is asked: int for float always, numbers for bool in v5."""
     if wanted == given or Kind.UNKNOWN in (wanted, given):
         return True
     if given == Kind.NA:

@@ -20,11 +20,11 @@ from pinewright.pine.binding import bind, dotted_name
 from pinewright.pine.builtins import functions
 from pinewright.pine.checker import CheckedScript
 from pinewright.pine.compiler.account import NOT_EMULATED, account
-from pinewright.pine.compiler.body import Body
 from pinewright.pine.compiler.graph import Const, Node, Value
-from pinewright.pine.compiler.lower import Lowering, NotCompiled
+from pinewright.pine.compiler.lower import Lowering
 from pinewright.pine.compiler.runtime import HELPERS
 from pinewright.pine.compiler.slicing import order_statements
+from pinewright.pine.compiler.unsupported import NotCompiledError
 from pinewright.pine.diagnostics import Diagnostic, Severity, frame
 from pinewright.pine.parser import parse
 from pinewright.pine.types import Kind
@@ -61,7 +61,7 @@ def uncompiled(checked: CheckedScript) -> list[Diagnostic]:
         return []
     try:
         compile_script(checked)
-    except NotCompiled as error:
+    except NotCompiledError as error:
         return [error.finding]
     return []
 
@@ -83,7 +83,9 @@ def compile_series(checked: CheckedScript, names: tuple[str, ...], name: str = "
         if isinstance(value, Const):
             value = lowering.graph.node("nz", (value, value), Kind.FLOAT)
         if not isinstance(value, Node):
-            raise PineUnsupportedError(f"`{variable}` is assigned to while the script runs: not a series of the bars alone")
+            raise PineUnsupportedError(
+                f"`{variable}` is assigned to while the script runs: not a series of the bars alone"
+            )
         columns.append(lowering.columns.column(value))
     program = _program(name, checked, lowering, StrategySettings())
     return SeriesProgram(program, names, tuple(columns))

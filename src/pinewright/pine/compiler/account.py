@@ -51,5 +51,6 @@ def account(arguments: dict[str, Const], version: int) -> StrategySettings:
         else False,
         close_any=word("close_entries_rule", "FIFO") == "ANY",
         backtest_fill_limits=int(number("backtest_fill_limits_assumption", 0.0)),
+        nearest_exit=version >= 6,
         declared=frozenset(arguments),
     )

@@ -9,7 +9,7 @@ from pinewright.pine.syntax import NOWHERE
 from pinewright.pine.types import Kind
 
 if TYPE_CHECKING:
-    from pinewright.pine.compiler.lower import Lowering
+    from pinewright.pine.compiler.values import Values
 
 # function -> (broker's function, its parameters after b, view, i). w: a word's number or -1; f: a float or na;
 # d: direction, true for long; o: type of the OCA group; b: a bool, false where it is left out.
@@ -61,7 +61,7 @@ def matters(parameter: str) -> bool:
     return parameter not in _ALERTS
 
 
-def order_text(name: str, values: dict[str, Value], lowering: Lowering) -> str:
+def order_text(name: str, values: dict[str, Value], lowering: Values) -> str:
     """The statement that places the order."""
     function, parameters = _ORDERS[name]
     texts = ["b", "view", "i"]
@@ -69,7 +69,7 @@ def order_text(name: str, values: dict[str, Value], lowering: Lowering) -> str:
     return f"{function}({', '.join(texts)})"
 
 
-def _text(kind: str, value: Value | None, lowering: Lowering) -> str:
+def _text(kind: str, value: Value | None, lowering: Values) -> str:
     match kind:
         case "w":
             return _word(value, lowering)
@@ -89,7 +89,7 @@ def _text(kind: str, value: Value | None, lowering: Lowering) -> str:
     return str(_OCA.get(str(value.value), 0))
 
 
-def _word(value: Value | None, lowering: Lowering) -> str:
+def _word(value: Value | None, lowering: Values) -> str:
     """Number of a word; -1 for none, na or the empty text."""
     if value is None or value.kind is Kind.NA or (isinstance(value, Const) and value.value == ""):
         return "-1"

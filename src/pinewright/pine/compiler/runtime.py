@@ -132,7 +132,7 @@ def window_rebuild(s: Floats, log: Floats, stored: Floats, seen: int, n: int) ->
 
 @kernel
 def window_highest(s: Floats, log: Floats, x: float, length: float) -> float:
-    """Greatest of the last ``length`` executions; na until there are so many. s[0] count, s[1] place of the greatest."""
+    """Greatest of the last ``length`` executions; na until there are so many. s[0] count, s[1] place of it."""
     n = int(length)
     seen = int(s[0])
     best = int(s[1])
@@ -152,7 +152,7 @@ def window_highest(s: Floats, log: Floats, x: float, length: float) -> float:
 
 @kernel
 def window_lowest(s: Floats, log: Floats, x: float, length: float) -> float:
-    """Least of the last ``length`` executions; na until there are so many. s[0] count, s[1] place of the least."""
+    """Least of the last ``length`` executions; na until there are so many. s[0] count, s[1] place of it."""
     n = int(length)
     seen = int(s[0])
     best = int(s[1])

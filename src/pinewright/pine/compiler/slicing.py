@@ -130,8 +130,8 @@ def _keep_branches(
             blocks = [body]
         case _:
             return False
-    # A list, not a generator: every statement is looked at.
-    return any([_keep(inner, needed, kept, ordering, declared) for block in blocks for inner in block.statements])
+    found = [_keep(inner, needed, kept, ordering, declared) for block in blocks for inner in block.statements]
+    return any(found)
 
 
 def _read(nodes: tuple[s.Node, ...], needed: set[str], declared: dict[str, s.FunctionDeclaration]) -> None:

@@ -10,8 +10,8 @@ from pinewright.errors import PineUnsupportedError
 from pinewright.pine.compiler.graph import Const
 from pinewright.pine.types import Kind
 
-_FORMS = ("%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%d %b %Y", "%d %b %Y %H:%M", "%d %b %Y %H:%M:%S", "%b %d %Y",
-          "%b %d %Y %H:%M", "%d %B %Y", "%d %B %Y %H:%M")  # fmt: skip
+_DATES = ("%Y-%m-%d", "%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d %Y")
+_FORMS = tuple(f"{date}{time}" for date in _DATES for time in ("", " %H:%M", " %H:%M:%S"))
 
 
 def parse_timestamp(text: str, unsupported: Callable[[str], PineUnsupportedError]) -> Const:

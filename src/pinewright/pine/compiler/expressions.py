@@ -1,0 +1,270 @@
+"""Expressions of a script as values: names, history, lazy operators, choices."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+
+from pinewright.pine import syntax as s
+from pinewright.pine.binding import dotted_name
+from pinewright.pine.builtins import variables
+from pinewright.pine.compiler.frames import Cell, Frame
+from pinewright.pine.compiler.graph import NA_CONST, VOID_CONST, Code, Const, Items, Node, Value, is_shareable
+from pinewright.pine.compiler.values import Values
+from pinewright.pine.types import Kind
+
+_BAR_NAMES = frozenset("open high low close volume hl2 hlc3 ohlc4 hlcc4 time time_close".split())
+_CLOCK_NAMES = frozenset("year month weekofyear dayofmonth dayofweek hour minute second".split())
+BROKER = {
+    "strategy.position_size": "b.position_size",
+    "strategy.position_avg_price": "b.position_avg_price",
+    "strategy.equity": "broker_equity(b, view, i)",
+    "strategy.openprofit": "broker_openprofit(b, view, i)",
+    "strategy.initial_capital": "b.initial_capital",
+    "strategy.netprofit": "b.netprofit",
+    "strategy.grossprofit": "b.grossprofit",
+    "strategy.grossloss": "b.grossloss",
+    **{
+        f"strategy.{name}": f"(b.{name} * 1.0)"
+        for name in ("opentrades", "closedtrades", "wintrades", "losstrades", "eventrades")
+    },
+}
+"""Account variables of Pine and how the step reads them."""
+
+
+class Expressions(Values, ABC):
+    """Second layer of the lowering. ``frame`` is the execution being written, ``globals`` that of the script."""
+
+    frame: Frame
+    globals: Frame
+    conditional: bool
+    """Whether the text stands in a block that does not run on every bar."""
+    in_prelude: bool
+
+    @abstractmethod
+    def call(self, node: s.Call) -> Value:
+        """The value of a call."""
+
+    @abstractmethod
+    def prelude_call(self, name: str, values: list[Value]) -> Value:
+        """The value of a function of prelude.pine."""
+
+    @abstractmethod
+    def block(self, block: s.Block, sliced: bool) -> Value:
+        """The statements of a block in a scope of their own; the value of the last."""
+
+    def expression(self, node: s.Expression) -> Value:
+        match node:
+            case s.Literal():
+                number = node.kind in (s.LiteralKind.INT, s.LiteralKind.FLOAT)
+                return Const(float(node.value) if number else node.value, Kind(node.kind.value))
+            case s.Parenthesis():
+                return self.expression(node.value)
+            case s.Name() | s.Member():
+                return self._name(node)
+            case s.Call():
+                return self.call(node)
+            case s.Index():
+                return self._index(node)
+            case s.Unary():
+                value = self.expression(node.operand)
+                if node.operator == "not":
+                    return self.operate("not", Kind.BOOL, self.truth(value))
+                return value if node.operator == "+" else self.operate("neg", value.kind, value)
+            case s.Binary(operator="and" | "or"):
+                return self._logical(node)
+            case s.Binary():
+                return self.binary(node.operator, self.expression(node.left), self.expression(node.right))
+            case s.Ternary():
+                return self._choice(node.condition, node.then, node.otherwise)
+            case s.Tuple():
+                return Items(tuple(self.expression(item) for item in node.items))
+            case s.If():
+                return self._choice(node.condition, node.then, node.otherwise)
+            case s.Switch():
+                return self._choice_of(node, node.cases)
+        raise self.unsupported(f"`{type(node).__name__.lower()}`", node.span)
+
+    def _name(self, node: s.Name | s.Member) -> Value:
+        name = dotted_name(node) or ""
+        found = self.frame.find(name)
+        if found is None and not self.in_prelude:
+            found = self.globals.find(name)
+        if isinstance(found, Cell):
+            return Code(found.text, found.kind)
+        if found is not None:
+            return found
+        return self.builtin(name, node)
+
+    def builtin(self, name: str, node: s.Expression) -> Value:
+        if name in _BAR_NAMES:
+            kind = Kind.INT if name.startswith("time") else Kind.FLOAT
+            return self.graph.node("bar", (Const(name, Kind.STRING),), kind)
+        if name in _CLOCK_NAMES:
+            return self.clock(name, "")
+        if name in BROKER:
+            kind = Kind.INT if name.endswith("trades") else Kind.FLOAT
+            return self.graph.node("broker", (Const(BROKER[name], Kind.STRING),), kind)
+        if name == "bar_index":
+            return self.graph.node("bar_index", (), Kind.INT)
+        if name.startswith("syminfo."):
+            field_name = {"mintick": "mintick", "pointvalue": "point_value"}[name.split(".")[1]]
+            return self.graph.node("symbol", (Const(field_name, Kind.STRING),), Kind.FLOAT)
+        if name == "ta.tr":
+            return self.prelude_call("tr", [Const(False, Kind.BOOL)])
+        if name == "na":
+            return NA_CONST
+        if name.startswith("barstate."):
+            first = self.binary("==", self.graph.node("bar_index", (), Kind.INT), Const(0.0, Kind.INT))
+            flags = {"isfirst": first, "isconfirmed": Const(True, Kind.BOOL), "ishistory": Const(True, Kind.BOOL)}
+            return flags.get(name.split(".")[1], Const(False, Kind.BOOL))
+        variable = variables().get(name)
+        if variable is not None and variable.value is not None:
+            return Const(variable.value, variable.type.kind)
+        raise self.unsupported(f"`{name}`", node.span)
+
+    def clock(self, part: str, zone: str) -> Node:
+        return self.graph.node("clock", (Const(part, Kind.STRING), Const(zone, Kind.STRING)), Kind.INT)
+
+    def _index(self, node: s.Index) -> Value:
+        offset = self.expression(node.offset)
+        name = node.value.name if isinstance(node.value, s.Name) else None
+        found = self.frame.find(name) if name else None
+        if found is None and name and not self.in_prelude:
+            found = self.globals.find(name)
+            if isinstance(found, Cell | Code) and self.frame is not self.globals:
+                raise self.unsupported(f"the history of the global `{name}` in a function", node.span)
+        value = found if isinstance(found, Cell) else self.expression(node.value)
+        now = isinstance(offset, Const) and offset.value == 0.0
+        if isinstance(value, Const) or (now and not isinstance(value, Cell)):
+            return value
+        if isinstance(value, Node) and is_shareable(value) and is_shareable(offset):
+            return self.graph.node("history", (value, offset), value.kind)
+        if isinstance(value, Cell):
+            return self._logged(value, offset)
+        if isinstance(value, Node | Code) and not self.conditional and self.frame is self.globals:
+            buffer = self.body.buffer()
+            self.body.line(f"h[{buffer}][i] = {self.number(value)}")
+            return self._remembered(f"pine_at(h[{buffer}], i, {self.text(offset)})", value.kind)
+        raise self.unsupported("the history of a value that orders have reached, inside a block", node.span)
+
+    def _logged(self, cell: Cell, offset: Value) -> Value:
+        if cell.log is None:
+            raise self.unsupported("this history", s.NOWHERE)
+        if self.frame.function is not None and self.frame.count == "(i * 1.0)":
+            self.frame.count = f"s[{self.body.slot()}]"
+        back = self.text(offset)
+        past = f"pine_logged(h, {cell.log}, {self.frame.count}, {back})"
+        now = self.number(Code(cell.text, cell.kind))
+        text = past if isinstance(offset, Const) else f"({now} if {back} == 0.0 else {past})"
+        return self._remembered(text, cell.kind)
+
+    def _remembered(self, text: str, kind: Kind) -> Code:
+        return Code(self.body.local(f"{text} == 1.0" if kind is Kind.BOOL else text), kind)
+
+    def write_logs(self, frame: Frame) -> None:
+        """At the end of an execution: each remembered variable's value goes into its log."""
+        for cell in frame.logged:
+            self.body.line(f"h[{cell.log}][int({frame.count})] = {self.number(Code(cell.text, cell.kind))}")
+        if frame.logged and frame.function is not None:
+            if frame.count == "(i * 1.0)":
+                return
+            self.body.line(f"{frame.count} = {frame.count} + 1.0")
+
+    def _logical(self, node: s.Binary) -> Value:
+        left = self.truth(self.expression(node.left))
+        outer = self.conditional
+        self.conditional = outer or (self.version >= 6 and not self.in_prelude)
+        with self.body.captured() as lines:
+            right = self.truth(self.expression(node.right))
+            settled = right if isinstance(right, Node | Const) else Code(self.text(right), Kind.BOOL)
+        self.conditional = outer
+        if not lines:
+            return self.operate(node.operator, Kind.BOOL, left, settled)
+        result = self.body.local(self.text(left))
+        with self.body.block(f"if {result}:" if node.operator == "and" else f"if not {result}:"):
+            self.body.lines += lines
+            self.body.line(f"{result} = {settled.text if isinstance(settled, Code) else self.text(settled)}")
+        return Code(result, Kind.BOOL)
+
+    def _choice(
+        self, condition: s.Expression, then: s.Expression | s.Block, otherwise: s.Expression | s.Block | None
+    ) -> Value:
+        """``if`` and ``?:``; as a value the branch that is taken, na (v6: false for bools) without an else."""
+        test = self.truth(self.expression(condition))
+        if isinstance(test, Const) and isinstance(then, s.Expression) and isinstance(otherwise, s.Expression):
+            return self.expression(then if test.value else otherwise)
+        first, first_lines = self._branch(then)
+        second, second_lines = self._branch(otherwise) if otherwise is not None else (VOID_CONST, [])
+        return self._join(test, (first, first_lines), (second, second_lines), isinstance(then, s.Block))
+
+    def _branch(self, branch: s.Expression | s.Block) -> tuple[Value, list[str]]:
+        outer, self.conditional = self.conditional, True
+        with self.body.captured() as lines:
+            if isinstance(branch, s.Block):
+                value = self.block(branch, sliced=self.frame is self.globals)
+            else:
+                value = self.expression(branch)
+        self.conditional = outer
+        return value, lines
+
+    def _join(self, test: Value, first: tuple[Value, list[str]], second: tuple[Value, list[str]], block: bool) -> Value:
+        kind = _common_kind(first[0].kind, second[0].kind)
+        has_tuple = isinstance(first[0], Items) or isinstance(second[0], Items)
+        wants_value = kind not in (Kind.VOID, Kind.NA) and not has_tuple
+        if not first[1] and not second[1] and wants_value:
+            values = [self._missing(value, kind) for value in (first[0], second[0])]
+            return self.operate("select", kind, test, *values)
+        if kind is Kind.NA and not first[1] and not second[1]:
+            return NA_CONST
+        if isinstance(first[0], Items) and isinstance(second[0], Items):
+            raise self.unsupported("tuples from branches", s.NOWHERE)
+        result = self.body.local("False" if kind is Kind.BOOL else "math.nan") if wants_value else ""
+        if not first[1] and not second[1] and not wants_value:
+            return VOID_CONST
+        with self.body.block(f"if {self.text(test)}:"):
+            self._place(first, result, kind)
+        if second[1] or result:
+            with self.body.block("else:"):
+                self._place(second, result, kind)
+        return Code(result, kind) if result else VOID_CONST
+
+    def _place(self, branch: tuple[Value, list[str]], result: str, kind: Kind) -> None:
+        value, lines = branch
+        self.body.lines += lines
+        if result:
+            self.body.line(f"{result} = {self.text(self._missing(value, kind))}")
+
+    def _missing(self, value: Value, kind: Kind) -> Value:
+        """The value of a branch in the kind of the whole: nothing is na, and false for a bool."""
+        if value.kind in (Kind.VOID, Kind.NA):
+            return Const(False, Kind.BOOL) if kind is Kind.BOOL else Const(math.nan, kind)
+        return self.typed(value, kind)
+
+    def _choice_of(self, node: s.Switch, cases: tuple[s.Case, ...]) -> Value:
+        """``switch`` as a chain of choices, last case first."""
+        if not cases:
+            return VOID_CONST
+        case = cases[0]
+        if case.condition is None:
+            return self.block(case.body, sliced=self.frame is self.globals)
+        given = self.expression(case.condition)
+        test = self.truth(given) if node.subject is None else self.binary("==", self.expression(node.subject), given)
+        first = self._branch(case.body)
+        outer, self.conditional = self.conditional, True
+        with self.body.captured() as lines:
+            rest = self._choice_of(node, cases[1:])
+        self.conditional = outer
+        return self._join(test, first, (rest, lines), True)
+
+
+def _common_kind(left: Kind, right: Kind) -> Kind:
+    """The kind of a value that is one or the other; VOID where one of them gives nothing but the other is no value."""
+    if left is right:
+        return left
+    kinds = {left, right}
+    for absorbed in (Kind.VOID, Kind.NA):
+        if absorbed in kinds:
+            (kind,) = kinds - {absorbed}
+            return kind
+    return Kind.FLOAT if kinds == {Kind.INT, Kind.FLOAT} else Kind.VOID
