@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 from pinewright.app.cli import MainApplication
+from pinewright.backtest.metrics import METRICS
+from pinewright.pine.codes import CODES
 from pinewright.settings import Settings
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
@@ -38,9 +40,56 @@ error that tells the nearest legal one.
 """
 
 
+DIAGNOSTICS_HEAD = """# Findings of `pinewright check`
+
+Written by `make docs` from the code; a test fails when they differ. Codes are stable: a code never changes its meaning.
+
+`pinewright check SCRIPT... --json` prints a list of objects:
+
+| key | value |
+|---|---|
+| `file` | the script as it was named |
+| `code` | a code of the table below |
+| `severity` | `error` or `warning` |
+| `line`, `column` | where it begins, counted from 1 |
+| `end_line`, `end_column` | where it ends; the end column is exclusive |
+| `message` | what is wrong, in TradingView's words where they are known |
+| `hint` | what to do, or null |
+
+Exit code: 0 when nothing is an error, 1 when something is, 2 when a file cannot be read or the call is wrong.
+"""
+
+METRICS_HEAD = """# Figures of a backtest
+
+Written by `make docs` from the code; a test fails when they differ. Money is in the symbol's quote currency. A figure
+that is not defined is null in JSON.
+
+`pinewright backtest SCRIPT --bars FILE --json` prints one object: `script`; `inputs` (value by name); `bars` (`file`,
+`symbol`, `timeframe`, `side`, `feed`, `bars`, `warmup`, `from`, `to`, `quality`); `costs` (`pips_round_turn`, `words`,
+`origin`); `metrics`, with the names below.
+"""
+
+
 def pages() -> dict[str, str]:
     """File name and text of every generated page."""
-    return {"cli.md": cli_page(), "settings.md": settings_page()}
+    return {
+        "cli.md": cli_page(),
+        "settings.md": settings_page(),
+        "diagnostics.md": diagnostics_page(),
+        "metrics.md": metrics_page(),
+    }
+
+
+def diagnostics_page() -> str:
+    """Every finding of the checker with its meaning."""
+    rows = [f"| `{code}` | {meaning} |" for code, meaning in CODES.items()]
+    return "\n".join([DIAGNOSTICS_HEAD, "| code | what it finds |", "|---|---|", *rows, ""])
+
+
+def metrics_page() -> str:
+    """Every figure of a backtest with its unit and meaning."""
+    rows = [f"| `{metric.name}` | {metric.unit} | {metric.meaning} |" for metric in METRICS]
+    return "\n".join([METRICS_HEAD, "| name | unit | meaning |", "|---|---|---|", *rows, ""])
 
 
 def settings_page() -> str:

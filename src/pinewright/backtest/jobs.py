@@ -58,7 +58,7 @@ class Runner:
         self.settings = settings
         self.reads = all_inputs(program)
         self._cache = ColumnCache(column_bytes)
-        self._clock = [_clock_column(column, bars, time_close, timezone) for column in program.columns]
+        self._clock = [clock_column(column, bars, time_close, timezone) for column in program.columns]
         native = compile_program(program, cache_dir)
         self._run_many = native.function("run_many")
         self._run_column = native.function("run_column")
@@ -171,9 +171,10 @@ class Runner:
         return self._cache.get(index, values, compute)
 
 
-def _clock_column(
+def clock_column(
     column: ProgramColumn | ClockColumn, bars: Bars, time_close: FloatArray, timezone: str | None
 ) -> FloatArray | None:
+    """The calendar's column [N] over some bars, None for a column that a function computes."""
     if not isinstance(column, ClockColumn):
         return None
     if column.part == "time_close":

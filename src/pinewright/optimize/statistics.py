@@ -18,12 +18,13 @@ from pinewright.market import FloatArray
 EULER: Final = 0.5772156649015329
 DAYS_A_YEAR: Final = 252
 _FEW_DAYS: Final = 20
+_LEAST_DAYS: Final = 5
 _RESAMPLES: Final = 5_000
 
 
 @dataclass(frozen=True)
 class Interval:
-    """Where the sum of daily profits lies with probability ``level``; NaN borders when there are under two days.
+    """Where the sum of daily profits lies with probability ``level``; NaN borders when there are under five days.
 
     ``method`` is ``bootstrap``, ``t`` or ``none``.
     """
@@ -116,10 +117,11 @@ def minimum_years(trials: int, yearly_sharpe: float = 1.0) -> float:
 def interval(daily: FloatArray, *, seed: int, level: float = 0.9) -> Interval:
     """Interval of the sum of daily profits [D]: seeded circular block bootstrap, a t-interval under 20 days.
 
-    Blocks of about D^(1/3) days keep what neighbouring days have in common. Under 20 days there are too few blocks.
+    Blocks of about D^(1/3) days keep what neighbouring days have in common. Under 20 days there are too few blocks, and
+    under five the spread of the days is itself a guess: no interval is better than one that looks exact.
     """
     days = len(daily)
-    if days < 2:
+    if days < _LEAST_DAYS:
         return Interval(math.nan, math.nan, level, "none")
     tail = (1 - level) / 2
     if days < _FEW_DAYS:

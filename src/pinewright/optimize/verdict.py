@@ -55,10 +55,11 @@ def luck_sentence(interval: Interval, deflated: float, trials: int) -> str:
         )
     if interval.method == "none":
         return f"{chance}; the locked part cannot tell its result from zero."
+    few = ", on few days" if interval.method == "t" else ""
     if interval.low > 0:
-        return f"{chance}; the locked part alone lies above zero."
+        return f"{chance}; the locked part alone lies above zero{few}."
     if interval.high < 0:
-        return f"{chance}; the locked part lies below zero."
+        return f"{chance}; the locked part lies below zero{few}."
     return f"{chance}; the locked part cannot be told from zero."
 
 

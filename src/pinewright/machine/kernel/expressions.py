@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from pinewright.errors import unknown_name_hint
+from pinewright.machine.kernel.calls import BUILT_IN
 from pinewright.machine.kernel.emit import Blocks, Place, Shared, Value
 from pinewright.machine.kernel.functions import External, Function
 from pinewright.machine.kernel.types import BOOL, ELEMENTS, FLOAT, INT, NONE, Kind, Type
@@ -308,8 +309,6 @@ class Expressions:
     # Calls ------------------------------------------------------------------------------------------------------
 
     def _call(self, node: ast.Call) -> Value:
-        from pinewright.machine.kernel.calls import BUILT_IN
-
         known, target = self.function.static(node.func) if not self._is_local(node.func) else (False, None)
         if node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
             self.fail(node, "arguments are passed by position only")

@@ -1,0 +1,183 @@
+"""The engine: equal results however the work is cut, windows, stops, columns, and refusals of bad parameters."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+
+import numpy as np
+import pytest
+
+from pinewright.backtest import jobs
+from pinewright.backtest.columns import ColumnCache, all_inputs, plan
+from pinewright.backtest.engine import Engine
+from pinewright.backtest.parameters import defaults, with_values
+from pinewright.errors import BacktestError, KernelError
+from pinewright.market import FloatArray
+from pinewright.program import InputKind, Program, ProgramColumn, ProgramInput, StrategySettings
+
+from .averages import crossover, random_bars
+from .support import bars, cache_folder, engine, entry, parameters
+
+BARS = random_bars(3_000)
+PAIRS = np.array([(fast, slow, hour) for fast in (3, 5, 8) for slow in (13, 21, 34, 55) for hour in (0, 9)], float)
+
+
+def make(threads: int = 1, **options: int) -> Engine:
+    return Engine(crossover(), BARS, threads=threads, cache_dir=cache_folder(), **options)
+
+
+def test_threads_order_and_chunks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = make().run(PAIRS, daily=True)
+    assert expected.finished.all()
+    assert expected["trades"].min() > 10
+    shuffled = np.random.default_rng(1).permutation(len(PAIRS))
+    monkeypatch.setattr(jobs, "MOST_SETS", 3)
+    for threads in (1, 2):
+        found = make(threads, column_bytes=100_000).run(PAIRS[shuffled], daily=True)
+        assert found.daily is not None
+        assert expected.daily is not None
+        np.testing.assert_array_equal(found.metrics, expected.metrics[shuffled])
+        np.testing.assert_array_equal(found.daily, expected.daily[shuffled])
+
+
+def test_one_set_alone_gives_what_it_gives_among_many() -> None:
+    tested = make()
+    together = tested.run(PAIRS)
+    for row in (0, 7, 23):
+        np.testing.assert_array_equal(tested.run(PAIRS[row]).metrics[0], together.metrics[row])
+        assert len(tested.trades(PAIRS[row])) >= together["trades"][row]
+
+
+def test_parameters_and_the_clock_reach_the_script() -> None:
+    results = make().run(PAIRS)
+    assert len(np.unique(results["net_profit"])) > 20
+    assert (results["trades"][0::2] > results["trades"][1::2]).all()  # entries from 9 o'clock on are fewer
+
+
+def test_a_window_begins_and_ends_the_orders() -> None:
+    tested = make()
+    row = PAIRS[0]
+    trades = tested.trades(row, first=1_000, last=2_000)
+    assert trades.entry_bar.min() > 1_000
+    assert trades.exit_bar.max() == 1_999
+    curve = tested.equity(row, first=1_000, last=2_000)
+    assert (curve[:1_000] == 10_000).all()
+    assert np.isnan(curve[2_000:]).all()
+    with pytest.raises(BacktestError, match="window"):
+        tested.run(row, first=2_000, last=2_000)
+
+
+def test_warm_up_bars_carry_no_orders() -> None:
+    warm = dataclasses.replace(BARS, warmup=500)
+    assert Engine(crossover(), warm, cache_dir=cache_folder()).trades(PAIRS[0]).entry_bar.min() > 500
+
+
+def test_daily_profits_are_those_of_the_equity() -> None:
+    tested = make()
+    results, curve = tested.run(PAIRS[3], daily=True), tested.equity(PAIRS[3])
+    assert results.daily is not None
+    day = tested._windows.day
+    last_of_day = np.append(np.flatnonzero(np.diff(day)), len(day) - 1)
+    expected = np.diff(np.append(10_000.0, curve[last_of_day]))
+    np.testing.assert_allclose(results.daily[0], expected, atol=1e-9)
+    np.testing.assert_array_equal(results.day, day[last_of_day])
+
+
+def test_a_stop_leaves_rows_unfinished() -> None:
+    stop = threading.Event()
+    stop.set()
+    results = make().run(np.repeat(PAIRS, 20, axis=0), stop=stop)
+    assert not results.finished.all()
+    assert np.isnan(results.metrics[~results.finished]).all()
+    assert not np.isnan(results["net_profit"][results.finished]).any()
+
+
+def test_tables_grow_as_far_as_a_script_needs() -> None:
+    count = 600
+    text = """
+def step(view: BarView, i: int, p: Floats, c: Columns, s: Floats, h: Columns, b: Broker) -> None:
+    order_order(b, view, i, i, True, 1.0, math.nan, math.nan, -1, 0, -1)
+    order_order(b, view, i, 1000 + i, True, 1.0, 1.0, math.nan, -1, 0, -1)
+"""
+    names = tuple(str(k) for k in range(2_000))
+    program = Program("many", text, (), (), StrategySettings(), names, 0, 0, "many")
+    over = bars(*[(100.0, 101.0, 99.0, 100.0)] * count)
+    results = Engine(program, over, cache_dir=cache_folder()).run(np.zeros((3, 0)))
+    assert (results["max_contracts_held"] == count - 1).all()
+
+
+@pytest.mark.parametrize(
+    ("row", "text"),
+    [
+        ([5, 20], "3 inputs"),
+        ([5, 20, float("nan")], "hour is not a finite number"),
+        ([5.5, 20, 0], r"fast = 5.5 is not a whole number"),
+        ([0, 20, 0], "fast = 0 is out of range"),
+        ([5, 20, 24], "hour = 24 is out of range"),
+    ],
+)
+def test_bad_parameters_are_refused_by_name(row: list[float], text: str) -> None:
+    with pytest.raises(BacktestError, match=text):
+        make().run(row)
+
+
+def test_options_and_bools_have_their_own_ranges() -> None:
+    inputs = (
+        ProgramInput("on", "On", InputKind.BOOL, 1),
+        ProgramInput("kind", "Kind", InputKind.STRING, 0, options=("a", "b")),
+        ProgramInput("size", "Size", InputKind.FLOAT, 1, options=(1.0, 2.5)),
+    )
+    text = "def step(view: BarView, i: int, p: Floats, c: Columns, s: Floats, h: Columns, b: Broker) -> None:\n    return\n"
+    program = Program("options", text, inputs, (), StrategySettings(), (), 0, 0, "options")
+    tested = Engine(program, BARS, cache_dir=cache_folder())
+    assert tested.run([1, 1, 2.5])["trades"][0] == 0
+    for row, name in (([2, 0, 1], "on"), ([0, 2, 1], "kind"), ([0, 0, 2], "size")):
+        with pytest.raises(BacktestError, match=name):
+            tested.run(row)
+    assert with_values(program, {"Kind": 1.0}).tolist() == [1, 1, 1]
+    with pytest.raises(BacktestError, match="no input 'kindd'"):
+        with_values(program, {"kindd": 1.0})
+    assert defaults(program).tolist() == [1, 0, 1]
+
+
+def test_a_program_that_does_not_compile_names_its_line() -> None:
+    program = dataclasses.replace(crossover(), text=crossover().text.replace("c[2][i] == 1.0", "c[2][i] == nobody"))
+    with pytest.raises(KernelError, match="nobody"):
+        Engine(program, BARS, cache_dir=False)
+
+
+def test_columns_are_shared_where_that_saves_work() -> None:
+    program = crossover()
+    reads = all_inputs(program)
+    assert reads == ((0,), (1,), (0, 1), ())
+    many = plan(program, reads, PAIRS)
+    assert (many.shared, many.private) == ((0, 1, 2), ())
+    single = plan(program, reads, PAIRS[:1])
+    assert single.shared == (0, 1, 2)
+    unlike = np.column_stack([np.arange(1, 41), np.arange(41, 81), np.zeros(40)])
+    assert plan(program, reads, unlike).private == (0, 1, 2)
+    with pytest.raises(BacktestError, match="does not come before"):
+        all_inputs(dataclasses.replace(program, columns=(ProgramColumn("fast", (0,), (1,)), program.columns[0])))
+
+
+def test_the_column_cache_keeps_to_its_budget() -> None:
+    cache = ColumnCache(100 * 8 * 3)
+    made: list[int] = []
+
+    def make_column(number: int) -> FloatArray:
+        made.append(number)
+        return np.full(100, float(number))
+
+    for number in (0, 1, 2, 0, 3, 0, 1):
+        assert cache.get(number, b"", lambda number=number: make_column(number))[0] == number  # type: ignore[misc]
+    assert made == [0, 1, 2, 3, 1]
+    assert cache.size <= cache.budget
+
+
+def test_results_by_name() -> None:
+    results = engine(bars(*[(100.0, 101.0, 99.0, 100.0)] * 4)).run(parameters([entry(0, "L", 1)]))
+    assert results["trades"].tolist() == [0]
+    assert results.row(0)["max_contracts_held"] == 1
+    with pytest.raises(BacktestError, match="sharpe"):
+        results["sharp"]
