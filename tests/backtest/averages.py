@@ -85,5 +85,5 @@ def random_bars(count: int, minutes: int = 60, seed: int = 0) -> Bars:
     high = np.maximum(opened, close) + generator.integers(0, 20, count)
     low = np.minimum(opened, close) - generator.integers(0, 20, count)
     time = 1_736_121_600_000 + np.arange(count, dtype=np.int64) * minutes * 60_000
-    columns = [(column * 1e-5).round(5) for column in (opened, high, low, close)]
-    return Bars(Symbol.get("EURUSD"), Timeframe(minutes), time, *columns, np.zeros(count), feed="generated")
+    o, h, lo, c = ((column * 1e-5).round(5).astype(np.float64) for column in (opened, high, low, close))
+    return Bars(Symbol.get("EURUSD"), Timeframe(minutes), time, o, h, lo, c, np.zeros(count), feed="generated")

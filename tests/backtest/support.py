@@ -5,8 +5,6 @@ A command is a row of numbers in the parameters: the bar at whose close it runs 
 
 from __future__ import annotations
 
-import functools
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -36,9 +34,13 @@ def step(view: BarView, i: int, p: Floats, c: Columns, s: Floats, h: Columns, b:
         kind = int(q[1])
         if bar == i or bar < 0:
             if kind == 0:
-                order_entry(b, view, i, int(q[2]), q[3] > 0.0, na(q[4]), na(q[5]), na(q[6]), int(q[7]), int(q[8]), int(q[9]))
+                order_entry(
+                    b, view, i, int(q[2]), q[3] > 0.0, na(q[4]), na(q[5]), na(q[6]), int(q[7]), int(q[8]), int(q[9])
+                )
             elif kind == 1:
-                order_order(b, view, i, int(q[2]), q[3] > 0.0, na(q[4]), na(q[5]), na(q[6]), int(q[7]), int(q[8]), int(q[9]))
+                order_order(
+                    b, view, i, int(q[2]), q[3] > 0.0, na(q[4]), na(q[5]), na(q[6]), int(q[7]), int(q[8]), int(q[9])
+                )
             elif kind == 2:
                 order_exit(
                     b, view, i, int(q[2]), int(q[3]), na(q[4]), na(q[5]), na(q[6]), na(q[7]), na(q[8]), na(q[9]),
@@ -142,14 +144,21 @@ def bars(*prices: tuple[float, float, float, float], symbol: Symbol = TEST, minu
     """Hourly bars of (open, high, low, close) from a Monday on; the tick is 1."""
     table = np.array(prices, dtype=np.float64)
     time = MONDAY + np.arange(len(table), dtype=np.int64) * minutes * 60_000
-    columns = [np.ascontiguousarray(table[:, k]) for k in range(4)]
-    return Bars(symbol, Timeframe(minutes), time, *columns, np.zeros(len(table)), feed="by hand")
+    opened, high, low, end = (np.ascontiguousarray(table[:, k]) for k in range(4))
+    return Bars(symbol, Timeframe(minutes), time, opened, high, low, end, np.zeros(len(table)), feed="by hand")
 
 
-@functools.cache
+_folders: list[Path] = []
+
+
+def use_cache(folder: Path) -> None:
+    """Sets the folder of compiled programs for this run of the tests."""
+    _folders.append(folder)
+
+
 def cache_folder() -> Path:
-    """A folder of compiled programs for this run of the tests."""
-    return Path(tempfile.mkdtemp(prefix="pinewright-kernels-"))
+    """The folder of compiled programs."""
+    return _folders[-1]
 
 
 def engine(over: Bars, settings: StrategySettings | None = None, threads: int = 1) -> Engine:

@@ -23,8 +23,8 @@ BARS = random_bars(3_000)
 PAIRS = np.array([(fast, slow, hour) for fast in (3, 5, 8) for slow in (13, 21, 34, 55) for hour in (0, 9)], float)
 
 
-def make(threads: int = 1, **options: int) -> Engine:
-    return Engine(crossover(), BARS, threads=threads, cache_dir=cache_folder(), **options)
+def make(threads: int = 1, column_bytes: int = 2**28) -> Engine:
+    return Engine(crossover(), BARS, threads=threads, cache_dir=cache_folder(), column_bytes=column_bytes)
 
 
 def test_threads_order_and_chunks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,6 +88,17 @@ def test_a_stop_leaves_rows_unfinished() -> None:
     stop = threading.Event()
     stop.set()
     results = make().run(np.repeat(PAIRS, 20, axis=0), stop=stop)
+    assert not results.finished.any()
+    assert np.isnan(results.metrics).all()
+
+
+def test_a_stop_reaches_the_native_loop() -> None:
+    long = random_bars(400_000, minutes=1)
+    stop = threading.Event()
+    timer = threading.Timer(0.1, stop.set)
+    timer.start()
+    results = Engine(crossover(), long, cache_dir=cache_folder()).run(np.repeat(PAIRS, 50, axis=0), stop=stop)
+    timer.join()
     assert not results.finished.all()
     assert np.isnan(results.metrics[~results.finished]).all()
     assert not np.isnan(results["net_profit"][results.finished]).any()
@@ -128,7 +139,8 @@ def test_options_and_bools_have_their_own_ranges() -> None:
         ProgramInput("kind", "Kind", InputKind.STRING, 0, options=("a", "b")),
         ProgramInput("size", "Size", InputKind.FLOAT, 1, options=(1.0, 2.5)),
     )
-    text = "def step(view: BarView, i: int, p: Floats, c: Columns, s: Floats, h: Columns, b: Broker) -> None:\n    return\n"
+    head = "def step(view: BarView, i: int, p: Floats, c: Columns, s: Floats, h: Columns, b: Broker) -> None:"
+    text = f"{head}\n    return\n"
     program = Program("options", text, inputs, (), StrategySettings(), (), 0, 0, "options")
     tested = Engine(program, BARS, cache_dir=cache_folder())
     assert tested.run([1, 1, 2.5])["trades"][0] == 0
@@ -155,7 +167,7 @@ def test_columns_are_shared_where_that_saves_work() -> None:
     assert (many.shared, many.private) == ((0, 1, 2), ())
     single = plan(program, reads, PAIRS[:1])
     assert single.shared == (0, 1, 2)
-    unlike = np.column_stack([np.arange(1, 41), np.arange(41, 81), np.zeros(40)])
+    unlike = np.array([(k, 40 + k, 0) for k in range(1, 41)], dtype=np.float64)
     assert plan(program, reads, unlike).private == (0, 1, 2)
     with pytest.raises(BacktestError, match="does not come before"):
         all_inputs(dataclasses.replace(program, columns=(ProgramColumn("fast", (0,), (1,)), program.columns[0])))

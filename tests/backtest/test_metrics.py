@@ -118,5 +118,6 @@ def _longest(mask: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> int:
 
 
 def _returns(equity: FloatArray, key: IntArray) -> FloatArray:
-    ends = np.append(equity[np.append(np.diff(key) != 0, True)], [])
-    return ends / np.append(10_000, ends[:-1]) - 1
+    ends = equity[np.append(np.diff(key) != 0, True)]
+    change: FloatArray = ends / np.append(10_000, ends[:-1]) - 1
+    return change

@@ -49,14 +49,6 @@ class ScriptExperiment:
     timezone: str | None = None
     stop: Event = field(default_factory=Event)
 
-    def __post_init__(self) -> None:
-        if not self.space.dimensions:
-            raise SearchError(
-                "no input of this script can vary",
-                where=str(self.path),
-                hint="give it input.int, input.float or input.bool calls that reach an order",
-            )
-
     @property
     def title(self) -> str:
         return self.program.settings.title or self.path.stem

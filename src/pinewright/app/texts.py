@@ -124,8 +124,6 @@ OPTIMIZE_TITLE: Final = "{title}: better inputs?"
 NEXT_TEST: Final = "pinewright backtest {script} --bars FILE"
 NEXT_BARS: Final = "pinewright run --bars FILE"
 SIMULATED: Final = "no --bars given: simulated prices, to show the way"
-NOTHING_VARIES: Final = "no input of this script can vary"
-NOTHING_VARIES_HINT: Final = "give it input.int, input.float or input.bool calls that reach an order"
 COSTS_NOT_DECLARED: Final = (
     "the script declares no costs: it was tested with {words}; TradingView shows the same only with "
     "commission_type = strategy.commission.cash_per_contract, commission_value = {commission} in strategy()"

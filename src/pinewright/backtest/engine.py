@@ -79,7 +79,7 @@ class Engine:
         flag = np.zeros(1, dtype=np.int64)
 
         def work(job: Job) -> None:
-            if flag[0]:
+            if flag[0] or (stop is not None and stop.is_set()):
                 return
             account = self._runner.borrow()
             try:

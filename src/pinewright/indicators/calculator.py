@@ -102,7 +102,7 @@ def _compile(texts: tuple[str, ...], cache_dir: Path | bool | None) -> _Compiled
 
 
 def _series(expressions: Sequence[Expression]) -> SeriesProgram:
-    declared = [expression.declared(f"value{number}") for number, expression in enumerate(expressions)]
+    declared = [expression.declared(f"column{number}") for number, expression in enumerate(expressions, 1)]
     variables = tuple(name for _, names in declared for name in names)
     source = HEAD + "".join(f"{line}\n" for line, _ in declared)
     label = expressions[0].text if len(expressions) == 1 else "indicators"

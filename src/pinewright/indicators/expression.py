@@ -14,7 +14,6 @@ from pinewright.pine.diagnostics import Diagnostic, Severity, frame
 from pinewright.pine.parser import parse
 
 HEAD: Final = '//@version=6\nindicator("columns")\n'
-_HEAD_LINES: Final = HEAD.count("\n")
 _FILE: Final = "expression"
 _SHAPE: Final = 'write one expression such as "ta.rsi(close, 14)", or NAME = expression'
 
@@ -91,24 +90,23 @@ def _split(text: str) -> tuple[str, s.Expression]:
 
 def _findings(expression: Expression, place: s.Span) -> list[Diagnostic]:
     """Errors of the checker, moved to where the caller wrote the expression."""
-    line, _ = expression.declared("value")
-    before = line.index("= ") + 2
-    checked = check(f"{HEAD}{line}\n")
+    line, _ = expression.declared("column")
+    # The declaration stands first, so that a message that names its line names the caller's.
+    checked = check(f'{line}\nindicator("columns")\n')
+    moved = place.start - line.index("= ") - 2
     return [
-        replace(item, span=_moved(item.span, place.column - 1 - before, place.start - before))
+        replace(item, span=_moved(item.span, moved))
         for item in checked.diagnostics
         if item.severity is Severity.ERROR
     ]
 
 
-def _moved(span: s.Span, columns: int, offset: int) -> s.Span:
-    """A span of the script as one of the caller's line; what points at our own declaration points at its start."""
+def _moved(span: s.Span, by: int) -> s.Span:
+    """A place in our line as one in the caller's; what points at our own declaration points at its start."""
     return replace(
         span,
-        start=max(0, span.start - len(HEAD) + offset),
-        end=max(0, span.end - len(HEAD) + offset),
-        line=span.line - _HEAD_LINES,
-        end_line=span.end_line - _HEAD_LINES,
-        column=max(1, span.column + columns),
-        end_column=max(2, span.end_column + columns),
+        start=max(0, span.start + by),
+        end=max(0, span.end + by),
+        column=max(1, span.column + by),
+        end_column=max(2, span.end_column + by),
     )

@@ -80,12 +80,14 @@ def compile_series(checked: CheckedScript, names: tuple[str, ...], name: str = "
     columns = []
     for variable in names:
         value = lowering.globals.find(variable)
-        if isinstance(value, Const):
-            value = lowering.graph.node("nz", (value, value), Kind.FLOAT)
+        if isinstance(value, Const) and not isinstance(value.value, str):
+            number = Const(float(value.value), Kind.FLOAT)
+            value = lowering.graph.node("nz", (number, number), Kind.FLOAT)
         if not isinstance(value, Node):
-            raise PineUnsupportedError(
-                f"`{variable}` is assigned to while the script runs: not a series of the bars alone"
-            )
+            what = f"`{variable}` is assigned to while the script runs, or no number: not a series of the bars alone"
+            raise PineUnsupportedError(what, where=name)
+        if value.live:
+            raise PineUnsupportedError(f"`{variable}` reads the account: not a series of the bars alone", where=name)
         columns.append(lowering.columns.column(value))
     program = _program(name, checked, lowering, StrategySettings())
     return SeriesProgram(program, names, tuple(columns))

@@ -188,8 +188,8 @@ def window_weighted(s: Floats, log: Floats, x: float, length: float) -> float:
 
 
 @kernel
-def window_deviation(s: Floats, log: Floats, x: float, length: float) -> float:
-    """Mean absolute deviation of the last ``length`` values from their mean; s[0] counts values."""
+def window_deviation(s: Floats, log: Floats, x: float, mean: float, length: float) -> float:
+    """Mean absolute deviation of the last ``length`` values from ``mean``; s[0] counts values."""
     n = int(length)
     seen = int(s[0])
     if x == x:
@@ -198,10 +198,6 @@ def window_deviation(s: Floats, log: Floats, x: float, length: float) -> float:
         s[0] = seen
     if n < 1 or seen < n:
         return math.nan
-    mean = 0.0
-    for k in range(seen - n, seen):
-        mean = mean + log[k]
-    mean = mean / n
     total = 0.0
     for k in range(seen - n, seen):
         total = total + abs(log[k] - mean)

@@ -1,0 +1,82 @@
+"""Bring a script: it comes back byte for byte but for better defaults, or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pinewright.market import Bars, Side, Symbol, Timeframe
+from tests.journeys.conftest import Pinewright, write_csv
+
+# Comments, odd spacing and line ends must survive.
+SCRIPT = (
+    "//@version=6\r\n"
+    'strategy("Waves",  overlay=true) // mine\r\n'
+    "\r\n"
+    'wait  =  input.int( 3, "Bars to wait", minval = 1, maxval = 40) // tune me\r\n'
+    "level = input.float(defval=0.0, minval=-1.0, maxval=1.0, step=0.5)\r\n"
+    "if bar_index % 40 == wait\r\n"
+    '    strategy.entry("L", strategy.long, qty=10000)\r\n'
+    "if bar_index % 40 == (wait + 20) % 40\r\n"
+    '    strategy.close("L")\r\n'
+    "plot(close * level)\r\n"
+)
+
+
+def waves(size: int = 40 * 300, noise: float = 2e-4) -> Bars:
+    """Bars with a wave of 40 bars: buying at its bottom is better than anywhere else, on every part of the data."""
+    random = np.random.default_rng(7)
+    index = np.arange(size)
+    price = 1.1 - 0.002 * np.cos(2 * np.pi * (index - 9) / 40) + random.normal(0, noise, size)
+    close = np.round(price, 5)
+    open_ = np.concatenate([[close[0]], close[:-1]])
+    time = 1_577_836_800_000 + index * 900_000
+    high, low = np.maximum(open_, close), np.minimum(open_, close)
+    return Bars(
+        Symbol.get("BTCUSD"), Timeframe(15), time.astype(np.int64), open_, high, low, close, np.zeros(size), Side.BID, "waves"
+    )
+
+
+def test_better_defaults_come_back_in_the_same_script(pinewright: Pinewright, tmp_path: Path) -> None:
+    script, out = tmp_path / "waves.pine", tmp_path / "out"
+    script.write_bytes(SCRIPT.encode())
+    bars = write_csv(waves(), tmp_path / "EURUSD.csv")
+    answer = pinewright("optimize", script, "--bars", bars, "--out", out, "--budget", "small", "--costs", "0.2", "--json")
+    assert answer.code == 0, answer.err
+    document: Any = answer.json
+    assert document["report"]["optimize"]["better"] is True
+    found = {item["name"]: item["value"] for item in document["report"]["strategies"][0]["inputs"]}
+    assert 5 <= found["wait"] <= 13
+    returned = (out / "waves.pine").read_bytes()
+    assert returned == SCRIPT.replace("input.int( 3,", f"input.int( {found['wait']},").encode()
+    again = pinewright("backtest", out / "waves.pine", "--bars", bars, "--costs", "0.2", "--json")
+    assert again.code == 0
+
+
+def test_nothing_better_is_an_answer(pinewright: Pinewright, tmp_path: Path) -> None:
+    script, out = tmp_path / "waves.pine", tmp_path / "out"
+    script.write_bytes(SCRIPT.replace("input.int( 3,", "input.int( 9,").encode())
+    bars = write_csv(waves(), tmp_path / "EURUSD.csv")
+    answer = pinewright("optimize", script, "--bars", bars, "--out", out, "--budget", "small", "--costs", "0.2")
+    assert answer.code == 0, answer.err
+    assert "Nothing better than the default was found" in answer.out
+    assert not (out / "waves.pine").exists()
+    assert (out / "report.html").exists()
+
+
+def test_a_script_without_inputs_cannot_be_optimised(pinewright: Pinewright, tmp_path: Path, bars_file: Path) -> None:
+    script = tmp_path / "plain.pine"
+    script.write_text('//@version=6\nstrategy("p")\nif close > open\n    strategy.entry("L", strategy.long)\n')
+    answer = pinewright("optimize", script, "--bars", bars_file)
+    assert answer.code == 2
+    assert "no input that could vary" in answer.err
+
+
+def test_vary_and_fix_name_inputs(pinewright: Pinewright, tmp_path: Path, bars_file: Path) -> None:
+    script = tmp_path / "waves.pine"
+    script.write_bytes(SCRIPT.encode())
+    answer = pinewright("optimize", script, "--bars", bars_file, "--vary", "wiat")
+    assert answer.code == 2
+    assert "wait" in answer.err

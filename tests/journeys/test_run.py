@@ -1,0 +1,111 @@
+"""From nothing to five checked scripts by one command; stopped, it goes on; the seed decides, not the threads."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pinewright.data.simulate import CAUTION
+from tests.journeys.conftest import Pinewright
+
+SMALL = ("--budget", "small", "--days", "10", "--seed", "3")
+
+
+def scripts_in(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.pine"))}
+
+
+def test_the_demo_gives_five_scripts_that_check_accepts(pinewright: Pinewright, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    answer = pinewright("run", *SMALL, "--out", out)
+    assert answer.code == 0, answer.err
+    assert answer.out.startswith(CAUTION)
+    scripts = scripts_in(out)
+    assert [name[:2] for name in scripts] == ["1_", "2_", "3_", "4_", "5_"]
+    assert len(set(scripts.values())) == 5
+    assert all(CAUTION.encode() in text.splitlines()[1] for text in scripts.values())
+    checked = pinewright("check", *(out / name for name in scripts), "--json")
+    assert (checked.code, checked.json) == (0, [])
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert CAUTION in page
+    document: dict[str, Any] = json.loads((out / "report.json").read_text(encoding="utf-8"))
+    assert document["caution"] == CAUTION
+    assert len(document["verdict"]) == 3
+    assert document["trials"]["total"] >= 7 * 256 * 0.9
+
+
+def test_the_expected_trades_are_those_of_the_delivered_script(
+    pinewright: Pinewright, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    assert pinewright("run", *SMALL, "--out", out).code == 0
+    lines = (out / "trades.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0] == f"# {CAUTION}"
+    counted: dict[str, set[str]] = {}
+    for row in csv.DictReader(lines[1:]):
+        counted.setdefault(row["Strategy"], set()).add(row["Trade #"])
+    for (label, numbers), (_, text) in zip(sorted(counted.items()), scripts_in(out).items(), strict=True):
+        assert f"Expected in the strategy tester on the same bars: {len(numbers):,} trades" in text.decode(), label
+
+
+def test_the_same_seed_gives_the_same_bytes_on_one_thread_and_on_two(pinewright: Pinewright, tmp_path: Path) -> None:
+    for threads in (1, 2):
+        assert pinewright("run", *SMALL, "--threads", threads, "--out", tmp_path / str(threads)).code == 0
+    assert scripts_in(tmp_path / "1") == scripts_in(tmp_path / "2")
+    assert pinewright("run", *SMALL[:-1], "4", "--out", tmp_path / "other").code == 0
+    assert scripts_in(tmp_path / "other") != scripts_in(tmp_path / "1")
+
+
+def test_a_stopped_run_goes_on_and_ends_as_if_it_had_not_been_stopped(
+    pinewright: Pinewright, tmp_path: Path
+) -> None:
+    assert pinewright("run", *SMALL, "--out", tmp_path / "whole").code == 0
+    out = tmp_path / "stopped"
+    command = [sys.executable, "-c", "from pinewright.app.cli import main; main()", "run", *SMALL, "--out", str(out)]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 120
+    while not list(out.glob("search-state/*/batch-*.npz")) and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=120)
+    if process.returncode == 0:
+        pytest.skip("the run was over before the signal came")
+    assert process.returncode == 130, err
+    assert "the same command goes on" in err
+    assert not list(out.glob("*.pine"))
+    assert pinewright("run", *SMALL, "--out", out).code == 0
+    assert scripts_in(out) == scripts_in(tmp_path / "whole")
+
+
+def test_json_is_alone_on_standard_output(pinewright: Pinewright, tmp_path: Path) -> None:
+    answer = pinewright("run", *SMALL, "--out", tmp_path / "out", "--json")
+    document: Any = answer.json
+    assert answer.code == 0
+    assert document["report"]["caution"] == CAUTION
+    assert {Path(name).name for name in document["files"]} >= {"report.html", "report.json", "trades.csv"}
+
+
+@pytest.mark.parametrize("timeframe", ["15m", "1m"])
+def test_three_months_of_real_minutes_with_gaps(
+    pinewright: Pinewright, tmp_path: Path, shared: Path, timeframe: str
+) -> None:
+    bars = shared / "data/m1/EURUSD_histdata_m1_bidask_2025q2.parquet"
+    out = tmp_path / "out"
+    answer = pinewright("run", "--bars", bars, "--timeframe", timeframe, "--budget", "small", "--out", out)
+    assert answer.code == 0, answer.err
+    assert "2 gaps" in answer.err
+    assert len(scripts_in(out)) == 5
+    document: dict[str, Any] = json.loads((out / "report.json").read_text(encoding="utf-8"))
+    assert document["caution"] is None
+    assert document["data"]["side"] == "mid"
+    assert "median spread" in document["costs"]["origin"]
