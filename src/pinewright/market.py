@@ -164,7 +164,9 @@ class Bars:
             columns["spread"] = self.spread
         for name, column in columns.items():
             if column.shape != (size,) or column.dtype != np.float64:
-                raise DataQualityError(f"column {name} has shape {column.shape} and type {column.dtype}, not [{size}] float64")
+                raise DataQualityError(
+                    f"column {name} has shape {column.shape} and type {column.dtype}, not [{size}] float64"
+                )
         if self.time.dtype != np.int64:
             raise DataQualityError(f"column time has type {self.time.dtype}, not int64 milliseconds")
         if not 0 <= self.warmup <= size:

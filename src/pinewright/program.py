@@ -12,8 +12,8 @@ the kernel language of ``machine.kernel`` plus tables that say how to call it:
     runs the script at the close of bar ``i`` and calls the broker's order functions.
 
 ``p`` holds the inputs of one parameter set, ``c[k]`` column k, ``s`` the script's zero-initialised state slots,
-``h[k]`` zero-initialised buffers of N+1 values. Numbers are float64 throughout, na is NaN, bools are 0.0 and 1.0 where they
-are stored.
+``h[k]`` zero-initialised buffers of N+1 values. Numbers are float64 throughout, na is NaN, bools are 0.0 and 1.0 where
+they are stored.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ class StrategySettings:
 
 @dataclass(frozen=True)
 class ProgramColumn:
-    """One shared column: its function, the inputs and the columns that it reads, and the sizes of its working memory."""
+    """One shared column: its function, the inputs and columns that it reads, and the sizes of its working memory."""
 
     function: str
     inputs: tuple[int, ...]

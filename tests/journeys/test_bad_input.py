@@ -10,7 +10,12 @@ import pytest
 
 from tests.journeys.conftest import Pinewright
 
-SCRIPT = '//@version=6\nstrategy("t")\nn = input.int(5, minval = 2)\nif ta.crossover(close, ta.sma(close, n))\n    strategy.entry("L", strategy.long)\n'
+SCRIPT = """//@version=6
+strategy("t")
+n = input.int(5, minval = 2)
+if ta.crossover(close, ta.sma(close, n))
+    strategy.entry("L", strategy.long)
+"""
 HEAD = "time,open,high,low,close\n"
 
 

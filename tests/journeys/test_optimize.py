@@ -35,7 +35,16 @@ def waves(size: int = 40 * 300, noise: float = 2e-4) -> Bars:
     time = 1_577_836_800_000 + index * 900_000
     high, low = np.maximum(open_, close), np.minimum(open_, close)
     return Bars(
-        Symbol.get("BTCUSD"), Timeframe(15), time.astype(np.int64), open_, high, low, close, np.zeros(size), Side.BID, "waves"
+        Symbol.get("BTCUSD"),
+        Timeframe(15),
+        time.astype(np.int64),
+        open_,
+        high,
+        low,
+        close,
+        np.zeros(size),
+        Side.BID,
+        "waves",
     )
 
 
@@ -43,7 +52,9 @@ def test_better_defaults_come_back_in_the_same_script(pinewright: Pinewright, tm
     script, out = tmp_path / "waves.pine", tmp_path / "out"
     script.write_bytes(SCRIPT.encode())
     bars = write_csv(waves(), tmp_path / "EURUSD.csv")
-    answer = pinewright("optimize", script, "--bars", bars, "--out", out, "--budget", "small", "--costs", "0.2", "--json")
+    answer = pinewright(
+        "optimize", script, "--bars", bars, "--out", out, "--budget", "small", "--costs", "0.2", "--json"
+    )
     assert answer.code == 0, answer.err
     document: Any = answer.json
     assert document["report"]["optimize"]["better"] is True
@@ -72,6 +83,7 @@ def test_a_script_without_inputs_cannot_be_optimised(pinewright: Pinewright, tmp
     answer = pinewright("optimize", script, "--bars", bars_file)
     assert answer.code == 2
     assert "no input that could vary" in answer.err
+    assert not (tmp_path / "runs").exists()
 
 
 def test_vary_and_fix_name_inputs(pinewright: Pinewright, tmp_path: Path, bars_file: Path) -> None:

@@ -43,9 +43,7 @@ def test_the_demo_gives_five_scripts_that_check_accepts(pinewright: Pinewright, 
     assert document["trials"]["total"] >= 7 * 256 * 0.9
 
 
-def test_the_expected_trades_are_those_of_the_delivered_script(
-    pinewright: Pinewright, tmp_path: Path
-) -> None:
+def test_the_expected_trades_are_those_of_the_delivered_script(pinewright: Pinewright, tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert pinewright("run", *SMALL, "--out", out).code == 0
     lines = (out / "trades.csv").read_text(encoding="utf-8").splitlines()
@@ -65,9 +63,7 @@ def test_the_same_seed_gives_the_same_bytes_on_one_thread_and_on_two(pinewright:
     assert scripts_in(tmp_path / "other") != scripts_in(tmp_path / "1")
 
 
-def test_a_stopped_run_goes_on_and_ends_as_if_it_had_not_been_stopped(
-    pinewright: Pinewright, tmp_path: Path
-) -> None:
+def test_a_stopped_run_goes_on_and_ends_as_if_it_had_not_been_stopped(pinewright: Pinewright, tmp_path: Path) -> None:
     assert pinewright("run", *SMALL, "--out", tmp_path / "whole").code == 0
     out = tmp_path / "stopped"
     command = [sys.executable, "-c", "from pinewright.app.cli import main; main()", "run", *SMALL, "--out", str(out)]

@@ -31,7 +31,9 @@ class Costs:
         """The account with these costs; a script's own stay as they are."""
         if self.declared:
             return settings
-        return replace(settings, commission_type=CommissionType.CASH_PER_CONTRACT, commission_value=self.commission, slippage=0)
+        return replace(
+            settings, commission_type=CommissionType.CASH_PER_CONTRACT, commission_value=self.commission, slippage=0
+        )
 
 
 def parse_costs(text: str | None) -> float | None:

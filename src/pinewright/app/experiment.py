@@ -1,6 +1,6 @@
 """`ExperimentRunner`: the whole way by one command, from bars to five checked scripts and a report.
 
-    bars -> costs -> a script for each family -> search, selection, locked part -> five scripts, proven -> report
+bars -> costs -> a script for each family -> search, selection, locked part -> five scripts, proven -> report
 """
 
 from __future__ import annotations
@@ -156,5 +156,3 @@ class ExperimentRunner:
         begin = time.perf_counter()
         yield
         self._seconds.append((name, time.perf_counter() - begin))
-
-

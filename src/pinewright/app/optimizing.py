@@ -49,6 +49,10 @@ class ScriptExperiment:
     timezone: str | None = None
     stop: Event = field(default_factory=Event)
 
+    def check(self) -> None:
+        """Raise what speaks against a search before anything is written: no input that varies, bars too few."""
+        _ = self.space, self.parts
+
     @property
     def title(self) -> str:
         return self.program.settings.title or self.path.stem

@@ -87,7 +87,9 @@ def strategy(
     summary: str = "",
 ) -> model.StrategyResult:
     """One strategy of a report."""
-    metrics = [_metrics(part, trades, bars.symbol) for part, trades in zip(tested.parts, tested.part_trades, strict=True)]
+    metrics = [
+        _metrics(part, trades, bars.symbol) for part, trades in zip(tested.parts, tested.part_trades, strict=True)
+    ]
     meanings = {criterion.name: criterion.meaning for criterion in CRITERIA}
     return model.StrategyResult(
         rank=rank,
@@ -186,8 +188,9 @@ def _run_notes(result: RunResult) -> tuple[model.Note, ...]:
 
 def _notes(limits: tuple[str, ...]) -> tuple[model.Note, ...]:
     proof = (
-        "Each part starts flat, with the initial capital, and ends flat. Set the script's From and To to a part's dates "
-        "and the strategy tester shows the same trades on the same bars. The list of trades is that of all parts in one."
+        "Each part starts flat, with the initial capital, and ends flat. Set the script's From and To to a part's "
+        "dates and the strategy tester shows the same trades on the same bars. The list of trades is that of all parts "
+        "in one."
     )
     notes = (model.Note("How the parts were tested", proof),)
     return (*notes, model.Note("What this data cannot show", " ".join(limits))) if limits else notes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -51,7 +52,6 @@ def run_families(request: RunRequest) -> Finished:
     bars = request.loaded.bars
     name = f"{bars.symbol.name}_{bars.timeframe}_seed{settings.seed}"
     workspace = Workspace(settings.out or Path("runs") / name)
-    workspace.prepare()
     machine = detect(settings.cache_dir)
     budget = budget_for(machine, settings.threads)
     runner = ExperimentRunner(
@@ -65,6 +65,7 @@ def run_families(request: RunRequest) -> Finished:
         settings.cache_dir,
     )
     plan = runner.plan()
+    workspace.prepare()
     if not request.quiet:
         _tell_data(request)
         _tell_plan(plan, budget.threads)
@@ -97,12 +98,15 @@ def run_script(request: RunRequest, experiment: ScriptExperiment, machine: Machi
     """``optimize``: the script with better defaults and a report, or the word that nothing is better."""
     settings = request.manager.settings
     workspace = Workspace(settings.out or Path("runs") / experiment.path.stem)
+    experiment.check()
     workspace.prepare()
     if not request.quiet:
         _tell_data(request)
         _tell_script_plan(experiment)
     with stop_on_interrupt(experiment.stop), search_progress(request.quiet) as show:
-        outcome = experiment.run(workspace.state, lambda done, planned, best: show(experiment.title, done, planned, best))
+        outcome = experiment.run(
+            workspace.state, lambda done, planned, best: show(experiment.title, done, planned, best)
+        )
     if outcome.result.interrupted:
         return _interrupted(outcome.result.family.trials, experiment.trials, workspace)
     frame = Frame(
@@ -166,7 +170,9 @@ def _tell_script_plan(experiment: ScriptExperiment) -> None:
 
 def _tell_parts(parts: Split) -> None:
     output.message(
-        texts.PLAN_PARTS.format(search=_part(parts.search), selection=_part(parts.selection), locked=_part(parts.locked))
+        texts.PLAN_PARTS.format(
+            search=_part(parts.search), selection=_part(parts.selection), locked=_part(parts.locked)
+        )
     )
 
 

@@ -80,9 +80,7 @@ BARS_HELP: Final = "CSV or Parquet file of bars or ticks; all of it, unless a wi
 SOURCE_HELP: Final = "Where bars come from without --bars: simulated."
 SYMBOL_HELP: Final = "Instrument; by default guessed from the file's name."
 TIMEFRAME_HELP: Final = "1m, 5m, 15m, 1h, 4h or 1d; by default that of the file. Finer bars are joined."
-TIMEZONE_HELP: Final = (
-    "Zone of times in the file that name none, of the script's clock and of the list of trades; such as America/New_York."
-)
+TIMEZONE_HELP: Final = "Zone of times in the file that name none, of the script's clock and of the list of trades; such as America/New_York."
 FROM_HELP: Final = "First day of the window; earlier bars warm the indicators up."
 TO_HELP: Final = "End of the window, not included."
 COSTS_HELP: Final = "Pips a round turn, instead of the script's or the data's; 0 for none."
@@ -112,10 +110,14 @@ BEST: Final = "best t-statistic {best:.2f}"
 NO_BEST: Final = "none trades enough yet"
 STOPPING: Final = "stopping after the batch at hand; once more ends at once"
 INTERRUPTED: Final = "stopped: {done:,} of {planned:,} parameter sets are kept in {folder}; the same command goes on"
-PLAN_RUN: Final = "plan: {families} families, {trials:,} backtests of {bars:,} bars, {threads} threads, about {seconds} s"
+PLAN_RUN: Final = (
+    "plan: {families} families, {trials:,} backtests of {bars:,} bars, {threads} threads, about {seconds} s"
+)
 PLAN_PARTS: Final = "parts: search {search}, selection {selection}, locked {locked} (opened once, at the end)"
 PLAN_PART: Final = "{start} to {end} ({days} trading days)"
-PLAN_SCRIPT: Final = "plan: {inputs} inputs vary, {trials:,} backtests of {bars:,} bars, {threads} threads, about {seconds} s"
+PLAN_SCRIPT: Final = (
+    "plan: {inputs} inputs vary, {trials:,} backtests of {bars:,} bars, {threads} threads, about {seconds} s"
+)
 DATA_LINE: Final = "bars: {line}"
 WROTE: Final = "written: {files}"
 OPEN_REPORT: Final = "open {path} in a browser"

@@ -95,9 +95,7 @@ def _findings(expression: Expression, place: s.Span) -> list[Diagnostic]:
     checked = check(f'{line}\nindicator("columns")\n')
     moved = place.start - line.index("= ") - 2
     return [
-        replace(item, span=_moved(item.span, moved))
-        for item in checked.diagnostics
-        if item.severity is Severity.ERROR
+        replace(item, span=_moved(item.span, moved)) for item in checked.diagnostics if item.severity is Severity.ERROR
     ]
 
 

@@ -194,7 +194,13 @@ _ROWS: Final[tuple[tuple[str, Role, str, str, str], ...]] = (
     ("window.highest", Role.PRIMITIVE, "series float source, series int length", "float", "Rolling maximum."),
     ("window.lowest", Role.PRIMITIVE, "series float source, series int length", "float", "Rolling minimum."),
     ("window.weighted", Role.PRIMITIVE, "series float source, series int length", "float", "Rolling linear weights."),
-    ("window.deviation", Role.PRIMITIVE, "series float source, series float mean, series int length", "float", "Mean absolute deviation."),
+    (
+        "window.deviation",
+        Role.PRIMITIVE,
+        "series float source, series float mean, series int length",
+        "float",
+        "Mean absolute deviation from a given mean.",
+    ),
     ("window.cross", Role.PRIMITIVE, "series float source1, series float source2", "float", "1, -1 or 0."),
     *(
         (part, Role.CLOCK, "series int time, series string timezone?", "int", f"{part} of a time.")

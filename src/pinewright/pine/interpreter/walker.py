@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -31,7 +30,6 @@ from pinewright.pine.interpreter.values import (
     round_half_up,
     truth,
 )
-from pinewright.pine.compiler.timestamps import parse_timestamp
 from pinewright.pine.types import Kind
 
 _PRICES = ("open", "high", "low", "close", "volume", "time", "time_close")
@@ -72,7 +70,9 @@ class Interpreter:
         self.declared = {n.name: n for n in self.tree.statements if isinstance(n, s.FunctionDeclaration)}
         self.assigned = {dotted_name(n.target) for n in _walk(self.tree) if isinstance(n, s.Reassignment)}
         self.called_for = {
-            id(n.value): n.name for n in _walk(self.tree) if isinstance(n, s.Declaration) and isinstance(n.value, s.Call)
+            id(n.value): n.name
+            for n in _walk(self.tree)
+            if isinstance(n, s.Declaration) and isinstance(n.value, s.Call)
         }
         self.script = Frame()
         self.frame = self.script
