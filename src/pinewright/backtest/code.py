@@ -1,4 +1,4 @@
-"""From a Program to native code: the broker, the loop and the script as one module."""
+"""From a Program to native code: the broker and the loop as one object, each script as another, linked in process."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 from pinewright.backtest import exits, loop, orders
 from pinewright.backtest.state import BarView, Broker
-from pinewright.machine.kernel import Module, Native, compile_module, source_key
+from pinewright.machine.kernel import Function, Module, Native, compile_module, compile_object, source_key
 from pinewright.program import Program, ProgramColumn
 
 NAMES: Final[dict[str, object]] = {
@@ -30,6 +30,9 @@ NAMES: Final[dict[str, object]] = {
 }
 """What the free names of ``Program.text`` mean."""
 
+ORDERS: Final = tuple(value for value in NAMES.values() if isinstance(value, Function))
+"""The functions among them."""
+
 
 def column_text(program: Program) -> str:
     """The function that calls a column's function by its number, in the kernel language."""
@@ -41,19 +44,30 @@ def column_text(program: Program) -> str:
     return "\n".join([*lines, "    return", ""])
 
 
-def program_module(program: Program) -> Module:
-    """The module of a program; an error names the line of ``Program.text``."""
-    module = Module("backtest").add(loop.run_many, loop.run_column)
+def script_module(program: Program) -> Module:
+    """The module of a program alone; an error names the line of ``Program.text``."""
+    module = Module("script").use(*ORDERS)
     names = {**NAMES, **program.helpers}
     module.add_source(f"{program.text}\n\n{column_text(program)}", names, file=f"<{program.name or 'program'}>")
     return module
 
 
+def engine_module() -> Module:
+    """The broker and the loop, which are the same for every script."""
+    return Module("engine").add(loop.run_many, loop.run_column, *ORDERS)
+
+
 def compile_program(program: Program, cache_dir: Path | bool | None = None) -> Native:
     """Native code of a program, from the cache where it was compiled before.
 
-    cache_dir: folder of compiled objects, None for the user's, False for none. Raises KernelError.
+    The engine is compiled once for all scripts, which takes half a second; a script then takes a few hundredths of one
+    and runs as fast as in one module with the engine. cache_dir: folder of compiled objects, None for the user's, False
+    for none. Raises KernelError.
     """
     own = source_key(*sorted(Path(__file__).parent.glob("*.py")))
+    exports = ["run_many", "run_column", *(order.name for order in ORDERS)]
+    engine = compile_object(engine_module, exports, key=own, cache=cache_dir)
     key = "\0".join((own, program.key, program.text, column_text(program)))
-    return compile_module(lambda: program_module(program), ["run_many", "run_column"], key=key, cache=cache_dir)
+    return compile_module(
+        lambda: script_module(program), ["step", "fill_column"], key=key, cache=cache_dir, libraries=[engine]
+    )

@@ -42,6 +42,32 @@ def order_exit(
         return
     if b.bound_count == 0 and b.order_count == 0:
         return
+    a = b.said
+    same = a.id == id and a.from_entry == from_entry and a.oca == oca and a.comment == comment
+    same = same and a.comment_profit == comment_profit and a.comment_loss == comment_loss
+    same = same and a.comment_trailing == comment_trailing
+    same = same and alike(a.qty, qty) and alike(a.qty_percent, qty_percent)
+    same = same and alike(a.profit, profit) and alike(a.limit, limit) and alike(a.loss, loss) and alike(a.stop, stop)
+    same = same and alike(a.trail_price, trail_price) and alike(a.trail_points, trail_points)
+    same = same and alike(a.trail_offset, trail_offset)
+    if same and stands(b):
+        return
+    a.id = id
+    a.from_entry = from_entry
+    a.oca = oca
+    a.comment = comment
+    a.comment_profit = comment_profit
+    a.comment_loss = comment_loss
+    a.comment_trailing = comment_trailing
+    a.qty = qty
+    a.qty_percent = qty_percent
+    a.profit = profit
+    a.limit = limit
+    a.loss = loss
+    a.stop = stop
+    a.trail_price = trail_price
+    a.trail_points = trail_points
+    a.trail_offset = trail_offset
     o = b.request
     clear_order(o)
     o.kind = EXIT
@@ -70,6 +96,23 @@ def order_exit(
             entry.id == from_entry or (from_entry == NONE and not is_opposite(b, entry.side))
         ):
             place_leg(b, v, i, entry.side, NONE, entry.id, opening_quantity(b, entry), math.nan, qty, qty_percent)
+    a.serial = b.bounds[b.bound_queue[0]].serial if b.bound_count == 1 else NONE
+
+
+@kernel
+def alike(one: float, other: float) -> bool:
+    """Equal, or both not given."""
+    return one == other or (one != one and other != other)
+
+
+@kernel
+def stands(b: Broker) -> bool:
+    """Whether the last exit command still is the one order in the book, so that repeating it changes nothing."""
+    if b.bound_count != 1 or b.order_count != 1 or b.on_close:
+        return False
+    o = b.orders[b.order_queue[0]]
+    serial = b.bounds[b.bound_queue[0]].serial
+    return o.kind == EXIT and o.oca == NONE and o.bound == serial and b.said.serial == serial and b.said.id == o.id
 
 
 @kernel

@@ -12,6 +12,7 @@ from pinewright.backtest.state import (
     BAR_END,
     DAY_END,
     MONTH_END,
+    NONE,
     STILL_OPEN,
     BarView,
     Broker,
@@ -76,6 +77,7 @@ def begin(b: Broker, v: BarView) -> None:
     clear_running(b.days_realised)
     clear_running(b.months)
     clear_order(b.request)
+    b.said.serial = NONE
 
 
 @kernel

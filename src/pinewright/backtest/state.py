@@ -184,6 +184,28 @@ class TradeRow(Struct):
     adverse: float
 
 
+class Said(Struct):
+    """The arguments of the last ``strategy.exit``, and the entry that it was for; most scripts repeat it on each bar."""
+
+    serial: int
+    id: int
+    from_entry: int
+    oca: int
+    comment: int
+    comment_profit: int
+    comment_loss: int
+    comment_trailing: int
+    qty: float
+    qty_percent: float
+    profit: float
+    limit: float
+    loss: float
+    stop: float
+    trail_price: float
+    trail_points: float
+    trail_offset: float
+
+
 class Running(Struct):
     """Mean and spread of a series that arrives value by value (Welford), with the squares of what fell short."""
 
@@ -291,3 +313,4 @@ class Broker(Struct):
     trade_room: int
     request: Order
     """The exit command that is being carried out."""
+    said: Said
