@@ -12,7 +12,7 @@ the kernel language of ``machine.kernel`` plus tables that say how to call it:
     runs the script at the close of bar ``i`` and calls the broker's order functions.
 
 ``p`` holds the inputs of one parameter set, ``c[k]`` column k, ``s`` the script's zero-initialised state slots,
-``h[k]`` zero-initialised buffers of N+1 values. Numbers are float64 throughout, na is NaN, bools are 0.0 and 1.0 where
+``h[k]`` buffers of N+1 values that hold anything until they are written. A column may be asked for its first n bars. Numbers are float64 throughout, na is NaN, bools are 0.0 and 1.0 where
 they are stored.
 """
 

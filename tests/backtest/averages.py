@@ -43,10 +43,10 @@ def cross(view: BarView, p: Floats, c: Columns, out: Floats, s: Floats, h: Colum
 
 def step(view: BarView, i: int, p: Floats, c: Columns, s: Floats, h: Columns, b: Broker) -> None:
     s[1] += 1.0
-    h[1][0] += 1.0
+    h[1][i] = s[1]
     if c[2][i] == 1.0 and c[3][i] >= p[2]:
         order_entry(b, view, i, 0, True, math.nan, math.nan, math.nan, -1, 0, -1)
-    if c[2][i] == -1.0 and s[1] == i + 1.0 and h[1][0] == s[1]:
+    if c[2][i] == -1.0 and s[1] == i + 1.0 and h[1][i] == i + 1.0:
         order_entry(b, view, i, 1, False, math.nan, math.nan, math.nan, -1, 0, -1)
 """
 

@@ -179,6 +179,19 @@ def test_excursions_are_less_the_commission_of_the_entry() -> None:
     assert trade.net_profit_percent == pytest.approx(100 * (3 - 1 - 1.03) / 101)
 
 
+def test_a_command_repeated_on_each_bar_is_the_command_given_once() -> None:
+    over = bars(QUIET, QUIET, (100, 103, 98, 102), (102, 105, 100, 104), (104, 106, 95, 96), QUIET)
+    for given in (
+        [exit_(bar, "X", "L", stop=96, limit=107) for bar in range(1, 5)],
+        [exit_(bar, "X", "L", profit=5, loss=9) for bar in range(1, 5)],
+        [exit_(bar, "X", "L", qty=1, stop=99) for bar in range(1, 5)],
+        [exit_(bar, "X", "L", trail_points=2, trail_offset=4) for bar in range(1, 5)],
+    ):
+        once = play(over, entry(0, "L", 2), given[0])
+        assert play(over, entry(0, "L", 2), *given) == once
+        assert not once[0].is_open
+
+
 def test_na_is_not_a_level() -> None:
     over = bars(QUIET, QUIET, (100, 200, 1, 100), QUIET)
     assert play(over, entry(0, "L", 1), exit_(1, "X", "L", limit=NA, stop=NA))[0].is_open

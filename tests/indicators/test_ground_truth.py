@@ -60,8 +60,8 @@ def read(file: Path) -> dict[str, FloatArray]:
 
 def as_bars(table: dict[str, FloatArray]) -> Bars:
     time = (table["time"] * 1000).astype(np.int64)
-    prices = [table[name] for name in ("open", "high", "low", "close", "Volume")]
-    return Bars(Symbol.get("EURUSD"), Timeframe(60), time, *prices)
+    open_, high, low, close, volume = (table[name] for name in ("open", "high", "low", "close", "Volume"))
+    return Bars(Symbol.get("EURUSD"), Timeframe(60), time, open_, high, low, close, volume)
 
 
 def column(calculator: IndicatorCalculator, bars: Bars, header: str) -> FloatArray:

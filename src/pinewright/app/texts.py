@@ -131,3 +131,20 @@ COSTS_NOT_DECLARED: Final = (
     "commission_type = strategy.commission.cash_per_contract, commission_value = {commission} in strategy()"
 )
 UNCHANGED: Final = "the script is left as it is: nothing better was found"
+
+EXPRESSIONS_HELP: Final = 'Pine over the bars, such as "ta.rsi(close, 14)" or "fast = ta.ema(close, 12)".'
+COLUMNS_HELP: Final = "Write the columns there: a .csv or .parquet file."
+NO_EXPRESSION: Final = "no expression to compute"
+NO_BARS: Final = "no bars to compute over"
+EXPRESSION_AND_BARS: Final = (
+    'pinewright indicators --bars FILE "ta.rsi(close, 14)"; without both, the functions are listed'
+)
+COLUMN_HEAD: Final = ("column", "first value", "last value")
+COLUMNS_WRITTEN: Final = "{rows} rows written to {path}"
+FUNCTION_HEAD: Final = ("family", "Pine", "meaning")
+WRONG_KIND: Final = "columns are not written as {kind}"
+KINDS_HINT: Final = "name a .csv or a .parquet file"
+TIME_TAKEN: Final = "a column is named time, as the bars' own"
+TIME_TAKEN_HINT: Final = "name it otherwise: opened = time"
+CANNOT_WRITE: Final = "the columns cannot be written: {reason}"
+OTHER_PLACE: Final = "name a file in a folder that exists and may be written"

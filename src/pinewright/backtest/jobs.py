@@ -100,7 +100,6 @@ class Runner:
                 address(account.slot_memory),
                 account.slots,
                 address(account.buffer_addresses),
-                account.buffers,
                 address(account.broker),
                 address(out[done:]),
                 address(daily[done:]),
@@ -164,7 +163,6 @@ class Runner:
                 address(account.slot_memory),
                 account.slots,
                 address(account.buffer_addresses),
-                account.buffers,
             )
             return out
 

@@ -173,7 +173,6 @@ def run_many(
     s: Floats,
     slots: int,
     h: Columns,
-    buffers: int,
     b: Broker,
     out: Floats,
     daily: Floats,
@@ -189,9 +188,9 @@ def run_many(
         inputs_k = p[k * inputs :]
         columns_k = c[k * columns :]
         for j in range(todo_count):
-            clear(v, s, slots, h, buffers)
-            fill_column(todo[j], v, inputs_k, columns_k, columns_k[todo[j]], s, h, v.n)
-        clear(v, s, slots, h, buffers)
+            clear(s, slots)
+            fill_column(todo[j], v, inputs_k, columns_k, columns_k[todo[j]], s, h, v.last)
+        clear(s, slots)
         if not run_one(v, inputs_k, columns_k, s, h, b, daily[k * days :], keep_daily, stop):
             return k
         write_metrics(b, v, out[k * METRIC_COUNT :])
@@ -200,19 +199,15 @@ def run_many(
 
 @kernel
 def run_column(
-    v: BarView, column: int, p: Floats, c: Columns, out: Floats, s: Floats, slots: int, h: Columns, buffers: int
+    v: BarView, column: int, p: Floats, c: Columns, out: Floats, s: Floats, slots: int, h: Columns
 ) -> None:
     """Computes one column that several sets of inputs share."""
-    clear(v, s, slots, h, buffers)
+    clear(s, slots)
     fill_column(column, v, p, c, out, s, h, v.n)
 
 
 @kernel
-def clear(v: BarView, s: Floats, slots: int, h: Columns, buffers: int) -> None:
-    """Zeroes the working memory of a script or column."""
+def clear(s: Floats, slots: int) -> None:
+    """Zeroes the state of a script or column; buffers need none, for nobody reads what was not written."""
     for j in range(slots):
         s[j] = 0.0
-    for j in range(buffers):
-        buffer = h[j]
-        for n in range(v.n + 1):
-            buffer[n] = 0.0

@@ -77,7 +77,6 @@ class ColumnEngine:
                     address(slots),
                     self._slots,
                     address(logs_table),
-                    self._buffers,
                 )
             found[index] = out
             table[index] = address(out)

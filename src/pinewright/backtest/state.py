@@ -185,7 +185,7 @@ class TradeRow(Struct):
 
 
 class Said(Struct):
-    """The arguments of the last ``strategy.exit``, and the entry that it was for; most scripts repeat it on each bar."""
+    """The arguments of the last ``strategy.exit`` and its entry: most scripts repeat the command on each bar."""
 
     serial: int
     id: int

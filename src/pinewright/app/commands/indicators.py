@@ -39,7 +39,7 @@ def indicators(
     An expression is Pine: "ta.rsi(close, 14)", or NAME = expression to name its column. Without expression and
     bars: the functions there are, with their usual arguments.
     """
-    from pinewright.app.columns import write_columns
+    from pinewright.app.columns import require_kind, write_columns
     from pinewright.app.loading import BarOptions
     from pinewright.errors import UsageError
     from pinewright.indicators.calculator import IndicatorCalculator
@@ -49,6 +49,8 @@ def indicators(
         return
     if not expressions or bars is None:
         raise UsageError(texts.NO_EXPRESSION if bars else texts.NO_BARS, hint=texts.EXPRESSION_AND_BARS)
+    if out is not None:
+        require_kind(out)
     settings = session.load_settings().settings
     loaded = BarOptions(bars, None, symbol, timeframe, timezone, side, start, end).load()
     table = IndicatorCalculator(settings.cache_dir).calculate(loaded.bars, expressions, timezone=timezone)
@@ -82,7 +84,7 @@ def indicators(
             }
         )
         return
-    output.emit(texts.BARS_LINE.format(bars=loaded.bars.description))
+    output.emit(texts.DATA_LINE.format(line=loaded.bars.description))
     output.emit(texts.QUALITY_LINE.format(line=loaded.quality.one_line()))
     output.emit("")
     rows = [

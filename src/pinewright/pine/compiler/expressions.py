@@ -149,6 +149,8 @@ class Expressions(Values, ABC):
         raise self.unsupported("the history of a value that orders have reached, inside a block", node.span)
 
     def _logged(self, cell: Cell, offset: Value) -> Value:
+        if isinstance(offset, Const) and offset.value == 0.0:
+            return Code(cell.text, cell.kind)
         if cell.log is None:
             raise self.unsupported("this history", s.NOWHERE)
         if self.frame.function is not None and self.frame.count == "(i * 1.0)":

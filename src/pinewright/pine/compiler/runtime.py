@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 
-from pinewright.machine.kernel import Columns, Floats, ffloor, ftrunc, kernel
+from pinewright.machine.kernel import Columns, Floats, ffloor, kernel
 
 TOLERANCE = 1e-10
 """Two numbers no further apart are equal to Pine."""
@@ -54,7 +54,7 @@ def pine_div(a: float, b: float) -> float:
 @kernel(inline=True)
 def pine_mod(a: float, b: float) -> float:
     """Remainder with the sign of the dividend; na for a divisor of 0."""
-    return a - b * ftrunc(a / b) if b != 0.0 else math.nan
+    return math.fmod(a, b) if b != 0.0 else math.nan
 
 
 @kernel(inline=True)

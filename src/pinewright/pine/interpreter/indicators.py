@@ -120,16 +120,14 @@ class Weighted(Window):
 
 
 class Deviation(Window):
-    def next(self, x: float, length: float) -> float:
+    """Mean distance of the last values from a mean that is told."""
+
+    def next(self, x: float, mean: float, length: float) -> float:
         if not math.isnan(x):
             self.values.append(x)
         window = self.last(length)
         if window is None:
             return NA
-        mean = 0.0
-        for value in window:
-            mean = mean + value
-        mean = mean / len(window)
         total = 0.0
         for value in window:
             total = total + abs(value - mean)
@@ -263,7 +261,7 @@ class Channel:
 
     def next(self, x: float, length: float) -> float:
         mean = divide(self.sum.next(x, length), length)
-        return divide(x - mean, 0.015 * self.deviation.next(x, length))
+        return divide(x - mean, 0.015 * self.deviation.next(x, mean, length))
 
 
 def true_range(bar: Bar, handle_na: bool) -> float:

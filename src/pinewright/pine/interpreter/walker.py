@@ -366,7 +366,7 @@ class Interpreter:
         given = [self.expression(value) for value in (*bound.arguments.values(), *bound.extra)]
         match function.name:
             case "timestamp":
-                return float(milliseconds(str(given[0])) or 0)
+                return float(parse_timestamp(str(given[0]), PineUnsupportedError).value)
             case "na":
                 return given[0] is None or is_na(given[0])
             case "nz":

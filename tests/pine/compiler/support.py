@@ -1,0 +1,470 @@
+"""Compiled scripts with a recorder in place of the broker, and the interpreter beside them on the same bars.
+
+The account that a script reads is made up: a table of values by bar, the same for both. So every script can be compared
+order by order, whatever the broker would make of the orders.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from pinewright.backtest.state import BarView
+from pinewright.backtest.window import WindowMaker
+from pinewright.data.calendar import calendar_part
+from pinewright.machine.kernel import (
+    Columns,
+    Floats,
+    Module,
+    Struct,
+    address,
+    addresses,
+    compile_module,
+    declare,
+    kernel,
+    kernel_source,
+)
+from pinewright.market import Bars, FloatArray, Symbol, Timeframe
+from pinewright.pine.checker import CheckedScript, check
+from pinewright.pine.compiler import compile_script
+from pinewright.pine.diagnostics import frame
+from pinewright.pine.interpreter import Interpreter, OrderCommand
+from pinewright.program import ClockColumn, InputKind, Program, ProgramColumn
+
+TEST: Final = Symbol("TEST", "TST", "USD", 0.25, 0.25, quantity_step=0.01, timezone="Etc/UTC", day_start_hour=0)
+MONDAY: Final = 1_736_121_600_000  # 2025-01-06 00:00 UTC
+WIDTH: Final = 20
+MOST: Final = 60
+"""Orders on a bar for which the log has room, on average."""
+KINDS: Final = ("entry", "order", "exit", "close", "close_all", "cancel", "cancel_all")
+ACCOUNT: Final = (
+    "position_size",
+    "position_avg_price",
+    "equity",
+    "openprofit",
+    "initial_capital",
+    "netprofit",
+    "grossprofit",
+    "grossloss",
+    "opentrades",
+    "closedtrades",
+    "wintrades",
+    "losstrades",
+    "eventrades",
+)
+
+
+class Recorder(Struct):
+    """What a compiled step sees of a broker: made-up values of the account, and a log of the orders."""
+
+    position_size: float
+    position_avg_price: float
+    equity: float
+    openprofit: float
+    initial_capital: float
+    netprofit: float
+    grossprofit: float
+    grossloss: float
+    opentrades: int
+    closedtrades: int
+    wintrades: int
+    losstrades: int
+    eventrades: int
+    log: Floats
+    count: int
+
+
+@kernel
+def begin(b: Recorder, i: int, kind: int) -> int:
+    """Starts a row and gives the place of its first argument."""
+    at = b.count * 20
+    b.log[at] = i
+    b.log[at + 1] = kind
+    b.count += 1
+    return at + 2
+
+
+@kernel
+def order_entry(
+    b: Recorder, v: BarView, i: int, id: int, is_long: bool, qty: float, limit: float, stop: float, oca: int,
+    oca_type: int, comment: int,
+) -> None:  # fmt: skip
+    at = begin(b, i, 0)
+    write_order(b, at, id, is_long, qty, limit, stop, oca, oca_type, comment)
+
+
+@kernel
+def order_order(
+    b: Recorder, v: BarView, i: int, id: int, is_long: bool, qty: float, limit: float, stop: float, oca: int,
+    oca_type: int, comment: int,
+) -> None:  # fmt: skip
+    at = begin(b, i, 1)
+    write_order(b, at, id, is_long, qty, limit, stop, oca, oca_type, comment)
+
+
+@kernel
+def write_order(
+    b: Recorder, at: int, id: int, is_long: bool, qty: float, limit: float, stop: float, oca: int, oca_type: int,
+    comment: int,
+) -> None:  # fmt: skip
+    b.log[at] = id
+    b.log[at + 1] = 1.0 if is_long else 0.0
+    b.log[at + 2] = qty
+    b.log[at + 3] = limit
+    b.log[at + 4] = stop
+    b.log[at + 5] = oca
+    b.log[at + 6] = oca_type
+    b.log[at + 7] = comment
+
+
+@kernel
+def order_exit(
+    b: Recorder, v: BarView, i: int, id: int, from_entry: int, qty: float, qty_percent: float, profit: float,
+    limit: float, loss: float, stop: float, trail_price: float, trail_points: float, trail_offset: float, oca: int,
+    comment: int, comment_profit: int, comment_loss: int, comment_trailing: int,
+) -> None:  # fmt: skip
+    at = begin(b, i, 2)
+    b.log[at] = id
+    b.log[at + 1] = from_entry
+    b.log[at + 2] = qty
+    b.log[at + 3] = qty_percent
+    b.log[at + 4] = profit
+    b.log[at + 5] = limit
+    b.log[at + 6] = loss
+    b.log[at + 7] = stop
+    b.log[at + 8] = trail_price
+    b.log[at + 9] = trail_points
+    b.log[at + 10] = trail_offset
+    b.log[at + 11] = oca
+    b.log[at + 12] = comment
+    b.log[at + 13] = comment_profit
+    b.log[at + 14] = comment_loss
+    b.log[at + 15] = comment_trailing
+
+
+@kernel
+def order_close(
+    b: Recorder, v: BarView, i: int, id: int, comment: int, qty: float, qty_percent: float, immediately: bool
+) -> None:
+    at = begin(b, i, 3)
+    b.log[at] = id
+    b.log[at + 1] = comment
+    b.log[at + 2] = qty
+    b.log[at + 3] = qty_percent
+    b.log[at + 4] = 1.0 if immediately else 0.0
+
+
+@kernel
+def order_close_all(b: Recorder, v: BarView, i: int, comment: int, immediately: bool) -> None:
+    at = begin(b, i, 4)
+    b.log[at] = comment
+    b.log[at + 1] = 1.0 if immediately else 0.0
+
+
+@kernel
+def order_cancel(b: Recorder, v: BarView, i: int, id: int) -> None:
+    at = begin(b, i, 5)
+    b.log[at] = id
+
+
+@kernel
+def order_cancel_all(b: Recorder, v: BarView, i: int) -> None:
+    begin(b, i, 6)
+
+
+@kernel
+def broker_equity(b: Recorder, v: BarView, i: int) -> float:
+    return b.equity
+
+
+@kernel
+def broker_openprofit(b: Recorder, v: BarView, i: int) -> float:
+    return b.openprofit
+
+
+step = declare("step", (BarView, int, Floats, Columns, Floats, Columns, Recorder), None)
+
+
+@kernel
+def run(v: BarView, p: Floats, c: Columns, s: Floats, h: Columns, b: Recorder, account: Columns) -> None:
+    """The script over all bars, on the made-up account."""
+    for i in range(v.n):
+        b.position_size = account[0][i]
+        b.position_avg_price = account[1][i]
+        b.equity = account[2][i]
+        b.openprofit = account[3][i]
+        b.initial_capital = account[4][i]
+        b.netprofit = account[5][i]
+        b.grossprofit = account[6][i]
+        b.grossloss = account[7][i]
+        b.opentrades = int(account[8][i])
+        b.closedtrades = int(account[9][i])
+        b.wintrades = int(account[10][i])
+        b.losstrades = int(account[11][i])
+        b.eventrades = int(account[12][i])
+        step(v, i, p, c, s, h, b)
+
+
+_NAMES: Final[dict[str, object]] = {
+    "BarView": BarView,
+    "Broker": Recorder,
+    **{
+        function.name: function
+        for function in (
+            order_entry, order_order, order_exit, order_close, order_close_all, order_cancel, order_cancel_all,
+            broker_equity, broker_openprofit,
+        )
+    },
+}  # fmt: skip
+
+
+Row = tuple[int, str, tuple[float | str | None, ...]]
+"""Bar, kind of order, arguments in the broker's order: words, numbers (NaN for none), bools as 0 and 1."""
+
+# kind -> parameters in the broker's order; w: word, f: number, d: direction, o: type of OCA group, b: bool
+_ENTRY = "w id, d direction, f qty, f limit, f stop, w oca_name, o oca_type, w comment"
+_PARAMETERS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    kind: tuple((item.split()[0], item.split()[1]) for item in text.split(", ") if item)
+    for kind, text in {
+        "entry": _ENTRY,
+        "order": _ENTRY,
+        "exit": "w id, w from_entry, f qty, f qty_percent, f profit, f limit, f loss, f stop, f trail_price, "
+        "f trail_points, f trail_offset, w oca_name, w comment, w comment_profit, w comment_loss, w comment_trailing",
+        "close": "w id, w comment, f qty, f qty_percent, b immediately",
+        "close_all": "w comment, b immediately",
+        "cancel": "w id",
+        "cancel_all": "",
+    }.items()
+}
+_OCA: Final = {None: 0.0, "strategy.oca.none": 0.0, "strategy.oca.cancel": 1.0, "strategy.oca.reduce": 2.0}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A script with bars, inputs [K] in the program's order, and a made-up account [13, N]."""
+
+    checked: CheckedScript
+    program: Program
+    bars: Bars
+    inputs: FloatArray
+    account: FloatArray
+    buffers: list[FloatArray] = field(default_factory=list)
+
+
+def checked_script(source: str) -> CheckedScript:
+    """The script, which must have no errors."""
+    found = check(source)
+    assert found.ok, "\n".join([source, *(frame(item, source, "script") for item in found.diagnostics)])
+    return found
+
+
+def case(
+    source: str, bars: Bars, inputs: Mapping[str, float] | None = None, account: FloatArray | None = None
+) -> Case:
+    """A script ready to be run both ways; ``inputs`` by name, in the program's units."""
+    checked = checked_script(source)
+    program = compile_script(checked)
+    given = dict(inputs or {})
+    values = np.array([given.pop(item.name, item.default) for item in program.inputs], dtype=np.float64)
+    assert not given, f"no inputs {sorted(given)}"
+    if account is None:
+        account = np.zeros((len(ACCOUNT), len(bars)))
+        account[1] = math.nan
+    return Case(checked, program, bars, values, account)
+
+
+def compiled(of: Case) -> list[Row]:
+    """The orders that the native code gives."""
+    program, size = of.program, len(of.bars)
+    native = _native(program)
+    window = WindowMaker(of.bars).window(0, None)
+    state, memory = _memory(program, size)
+    columns = [np.zeros(size) for _ in program.columns] or [np.zeros(size)]
+    table, logs, given = addresses(columns), addresses(memory), addresses(list(of.account))
+    for index, column in enumerate(program.columns):
+        if isinstance(column, ClockColumn):
+            columns[index][:] = _clock(column, of.bars)
+            continue
+        _clear(state, memory)
+        native.function(column.function)(
+            window.address, address(of.inputs), address(table), address(columns[index]), address(state), address(logs),
+            size,
+        )  # fmt: skip
+    _clear(state, memory)
+    recorder = np.zeros(1, Recorder.dtype())
+    log = np.zeros(WIDTH * size * MOST)
+    recorder["log"] = address(log)
+    native.function("run")(
+        window.address, address(of.inputs), address(table), address(state), address(logs), address(recorder),
+        address(given),
+    )  # fmt: skip
+    rows = log.reshape(-1, WIDTH)[: int(recorder["count"][0])]
+    return [_row(values, program.strings) for values in rows.tolist()]
+
+
+def compiled_as_python(of: Case) -> list[Row]:
+    """The orders that the program's text gives when it runs as plain Python: the same text, without LLVM's time."""
+    program, size = of.program, len(of.bars)
+    source = kernel_source(program.text, {**_NAMES, **program.helpers})
+    window = WindowMaker(of.bars).window(0, None)
+    arrays = {name: array.tolist() for name, array in window.arrays.items()}
+    view = BarView(n=size, mintick=of.bars.symbol.mintick, point_value=of.bars.symbol.point_value, **arrays)
+    inputs = of.inputs.tolist()
+    columns: list[list[float]] = []
+    for column in program.columns:
+        columns.append(_clock(column, of.bars).tolist() if isinstance(column, ClockColumn) else [0.0] * size)
+    for index, column in enumerate(program.columns):
+        if isinstance(column, ProgramColumn):
+            state, memory = ([0.0] * column.slots, [[0.0] * (size + 1) for _ in range(column.buffers)])
+            source[column.function](view, inputs, columns, columns[index], state, memory, size)
+    state, memory = ([0.0] * program.slots, [[0.0] * (size + 1) for _ in range(program.buffers)])
+    recorder = Recorder(log=[0.0] * (WIDTH * size * MOST))
+    account = of.account.tolist()
+    step_of_script = source["step"]
+    for bar in range(size):
+        for place, name in enumerate(ACCOUNT):
+            setattr(recorder, name, int(account[place][bar]) if place >= 8 else account[place][bar])
+        step_of_script(view, bar, inputs, columns, state, memory, recorder)
+    log: list[float] = recorder.log  # type: ignore[assignment]
+    return [_row(log[k * WIDTH : (k + 1) * WIDTH], program.strings) for k in range(recorder.count)]
+
+
+def interpreted(of: Case) -> list[Row]:
+    """The orders that the interpreter gives."""
+    found = Interpreter(of.checked, of.bars, inputs=named_inputs(of.program, of.inputs), account=_Table(of.account))
+    return [_command(outcome.bar, command) for outcome in found.bars() for command in outcome.commands]
+
+
+def named_inputs(program: Program, values: Sequence[float] | FloatArray) -> dict[str, float | bool | str]:
+    """A row of inputs as the interpreter takes them."""
+    found: dict[str, float | bool | str] = {}
+    for item, value in zip(program.inputs, values, strict=True):
+        if item.kind in (InputKind.SOURCE, InputKind.STRING):
+            found[item.name] = str(item.options[int(value)])
+        else:
+            found[item.name] = bool(value) if item.kind is InputKind.BOOL else float(value)
+    return found
+
+
+def agree(of: Case, run: Callable[[Case], list[Row]] = compiled) -> list[Row]:
+    """Both ways give the same orders, bit for bit; those orders."""
+    ours, theirs = run(of), interpreted(of)
+    for k, (mine, other) in enumerate(zip(ours, theirs, strict=False)):
+        assert same(mine, other), f"order {k}: compiled {mine}, interpreted {other}\n{of.checked.source}"
+    assert len(ours) == len(theirs), of.checked.source
+    return ours
+
+
+def same(mine: Row, other: Row) -> bool:
+    """Equal rows, NaN being equal to NaN."""
+    return mine[:2] == other[:2] and all(
+        a == b or (isinstance(a, float) and isinstance(b, float) and math.isnan(a) and math.isnan(b))
+        for a, b in zip(mine[2], other[2], strict=True)
+    )
+
+
+def random_bars(seed: int, size: int = 200, symbol: Symbol = TEST) -> Bars:
+    """Bars of a walk on a coarse tick grid: many ties, some flat bars, some gaps."""
+    random = np.random.default_rng(seed)
+    close = 400.0 + np.cumsum(random.integers(-3, 4, size))
+    opened = np.concatenate([[400.0], close[:-1]]) + random.choice([0, 0, 0, 1, -2], size)
+    high = np.maximum(opened, close) + random.integers(0, 4, size)
+    low = np.minimum(opened, close) - random.integers(0, 4, size)
+    flat = random.random(size) < 0.15
+    for column in (opened, high, low):
+        column[flat] = close[flat]
+    prices = [np.ascontiguousarray(column * symbol.mintick) for column in (opened, high, low, close)]
+    time = MONDAY + np.arange(size, dtype=np.int64) * 3_600_000
+    volume = random.integers(0, 5, size).astype(np.float64) * 100.0
+    return Bars(symbol, Timeframe(60), time, *prices, volume, feed="random")
+
+
+def random_account(seed: int, size: int = 200) -> FloatArray:
+    """A made-up account [13, N]: positions come and go."""
+    random = np.random.default_rng(seed)
+    table = np.zeros((len(ACCOUNT), size))
+    table[0] = np.repeat(random.choice([0.0, 0.0, 1.0, -1.0, 2.0], size // 4 + 1), 4)[:size]
+    table[1] = np.where(table[0] == 0, math.nan, 100.0 + random.integers(-20, 20, size) / 4)
+    table[2:8] = np.cumsum(random.integers(-10, 11, (6, size)), axis=1) + 1000.0
+    table[8:] = np.cumsum(random.integers(0, 2, (5, size)), axis=1)
+    return table
+
+
+def orders(source: str, bars: Bars | None = None, inputs: Mapping[str, float] | None = None) -> list[Row]:
+    """The orders of a script on which both ways agree."""
+    return agree(case(source, bars or random_bars(1), inputs))
+
+
+def _native(program: Program):  # type: ignore[no-untyped-def]
+    module = Module("recorded").add(run)
+    module.add_source(program.text, {**_NAMES, **program.helpers}, file="<program>")
+    functions = [column.function for column in program.columns if isinstance(column, ProgramColumn)]
+    return compile_module(lambda: module, ["run", *functions], key=program.key, cache=False)
+
+
+def _memory(program: Program, size: int) -> tuple[FloatArray, list[FloatArray]]:
+    """Working memory for the step and for any column."""
+    columns = [column for column in program.columns if isinstance(column, ProgramColumn)]
+    slots = max([1, program.slots, *(column.slots for column in columns)])
+    buffers = max([1, program.buffers, *(column.buffers for column in columns)])
+    return np.zeros(slots), [np.zeros(size + 1) for _ in range(buffers)]
+
+
+def _clock(column: ClockColumn, bars: Bars) -> FloatArray:
+    return calendar_part(bars.time, column.part, column.timezone or bars.symbol.timezone)
+
+
+def _clear(state: FloatArray, memory: list[FloatArray]) -> None:
+    for array in (state, *memory):
+        array[:] = 0.0
+
+
+class _Table:
+    """The made-up account as the interpreter reads it."""
+
+    def __init__(self, values: FloatArray):
+        self.values = {f"strategy.{name}": values[place].tolist() for place, name in enumerate(ACCOUNT)}
+
+    def open_bar(self, bar: int) -> None:
+        pass
+
+    def value(self, name: str, bar: int) -> float:
+        return float(self.values[name][bar])
+
+    def order(self, command: OrderCommand, bar: int) -> None:
+        pass
+
+    def close_bar(self, bar: int) -> None:
+        pass
+
+
+def _row(values: list[float], strings: Sequence[str]) -> Row:
+    kind = KINDS[int(values[1])]
+    found = tuple(
+        (strings[int(value)] if value >= 0 else None) if how == "w" else value
+        for value, (how, _) in zip(values[2:], _PARAMETERS[kind], strict=False)
+    )
+    return int(values[0]), kind, found
+
+
+def _command(bar: int, command: OrderCommand) -> Row:
+    kind = command.function.removeprefix("strategy.")
+    return bar, kind, tuple(_argument(command, how, name) for how, name in _PARAMETERS[kind])
+
+
+def _argument(command: OrderCommand, how: str, name: str) -> float | str | None:
+    given = dict(command.arguments).get(name)
+    match how:
+        case "w":
+            return command.word(name)
+        case "d":
+            return 1.0 if given == "strategy.long" else 0.0
+        case "o":
+            return _OCA[command.word(name)]
+        case "b":
+            return 1.0 if given is True else 0.0
+    return command.number(name)
