@@ -12,8 +12,8 @@ the kernel language of ``machine.kernel`` plus tables that say how to call it:
     runs the script at the close of bar ``i`` and calls the broker's order functions.
 
 ``p`` holds the inputs of one parameter set, ``c[k]`` column k, ``s`` the script's zero-initialised state slots,
-``h[k]`` buffers of N+1 values that hold anything until they are written. A column may be asked for its first n bars. Numbers are float64 throughout, na is NaN, bools are 0.0 and 1.0 where
-they are stored.
+``h[k]`` buffers of N+1 values that hold anything until they are written. A column may be asked for its first n bars
+alone. Numbers are float64 throughout, na is NaN, bools are 0.0 and 1.0 where they are stored.
 """
 
 from __future__ import annotations
@@ -139,4 +139,6 @@ class Program:
     key: str
     helpers: Mapping[str, object] = field(default_factory=dict, compare=False)
     """Kernel functions that ``text`` calls beside the broker's, by name."""
+    reads: tuple[int, ...] | None = None
+    """Columns that ``step`` itself reads; None means all. The others serve columns and need not be kept."""
     warnings: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from pinewright.backtest import jobs
-from pinewright.backtest.columns import ColumnCache, all_inputs, plan
+from pinewright.backtest.columns import ColumnCache, Lease, all_inputs, plan
 from pinewright.backtest.engine import Engine
 from pinewright.backtest.parameters import defaults, with_values
 from pinewright.errors import BacktestError, KernelError
@@ -24,7 +24,8 @@ PAIRS = np.array([(fast, slow, hour) for fast in (3, 5, 8) for slow in (13, 21, 
 
 
 def make(threads: int = 1, column_bytes: int = 2**28) -> Engine:
-    return Engine(crossover(), BARS, threads=threads, cache_dir=cache_folder(), column_bytes=column_bytes)
+    columns = ColumnCache(column_bytes, len(BARS))
+    return Engine(crossover(), BARS, threads=threads, cache_dir=cache_folder(), columns=columns)
 
 
 def test_threads_order_and_chunks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,25 +167,41 @@ def test_columns_are_shared_where_that_saves_work() -> None:
     many = plan(program, reads, PAIRS)
     assert (many.shared, many.private) == ((0, 1, 2), ())
     single = plan(program, reads, PAIRS[:1])
-    assert single.shared == (0, 1, 2)
+    assert (single.shared, single.private) == ((0, 1), (2,))
+    step_reads_two = dataclasses.replace(program, reads=(2,))
+    # What stands below a shared column is computed when that column is, and not kept for the step.
+    assert plan(step_reads_two, reads, PAIRS).shared == (2,)
     unlike = np.array([(k, 40 + k, 0) for k in range(1, 41)], dtype=np.float64)
-    assert plan(program, reads, unlike).private == (0, 1, 2)
+    assert plan(program, reads, unlike).private == (2,)
     with pytest.raises(BacktestError, match="does not come before"):
         all_inputs(dataclasses.replace(program, columns=(ProgramColumn("fast", (0,), (1,)), program.columns[0])))
 
 
 def test_the_column_cache_keeps_to_its_budget() -> None:
-    cache = ColumnCache(100 * 8 * 3)
+    cache = ColumnCache(100 * 8 * 3, 100)
     made: list[int] = []
 
-    def make_column(number: int) -> FloatArray:
+    def use(*numbers: int) -> None:
+        lease = Lease()
+        for number in numbers:
+            column = cache.get(lease, ("", number, b""), lambda memory, number=number: fill(memory, number))  # type: ignore[misc]
+            assert (column == number).all()
+        assert [cache.get(lease, ("", number, b""), refuse)[0] for number in numbers] == list(numbers)
+        cache.give_back(lease)
+
+    def fill(memory: FloatArray, number: int) -> None:
         made.append(number)
-        return np.full(100, float(number))
+        memory[:] = number
+
+    def refuse(memory: FloatArray) -> None:
+        raise AssertionError("a leased column was made again")
 
     for number in (0, 1, 2, 0, 3, 0, 1):
-        assert cache.get(number, b"", lambda number=number: make_column(number))[0] == number  # type: ignore[misc]
+        use(number)
     assert made == [0, 1, 2, 3, 1]
-    assert cache.size <= cache.budget
+    # A call may need more than the budget; afterwards the budget holds again.
+    use(*range(10, 20))
+    assert cache.taken == cache.most == 3
 
 
 def test_results_by_name() -> None:

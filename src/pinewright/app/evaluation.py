@@ -7,18 +7,28 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
+from typing import Final
 
 import numpy as np
 
+from pinewright.backtest.columns import ColumnCache
 from pinewright.backtest.engine import Engine
 from pinewright.backtest.metrics import METRICS
+from pinewright.machine.resources import GIB, Budget
 from pinewright.market import Bars, FloatArray
 from pinewright.optimize.evaluation import Evaluation, Stopped
 from pinewright.program import Program, StrategySettings
 
 DATES = ("fromTime", "toTime")
 """Inputs of a generated script that bound its trading; the dates of a part go there, as a user would set them."""
+MOST_COLUMN_BYTES: Final = 2 * GIB
+"""More memory for columns costs more time to touch than it saves."""
 METRIC_NAMES = tuple(metric.name for metric in METRICS)
+
+
+def column_cache(budget: Budget, bars: Bars) -> ColumnCache:
+    """Shared columns for all engines of one run."""
+    return ColumnCache(min(budget.columns, MOST_COLUMN_BYTES), len(bars))
 
 
 def bars_key(bars: Bars) -> str:
@@ -55,7 +65,7 @@ class EngineEvaluator:
         *,
         bars_hash: str,
         threads: int,
-        column_bytes: int,
+        columns: ColumnCache,
         cache_dir: Path | None,
         stop: Event | None = None,
         dates: tuple[str, str] | None = None,
@@ -67,7 +77,7 @@ class EngineEvaluator:
             settings=settings,
             threads=threads,
             cache_dir=cache_dir,
-            column_bytes=column_bytes,
+            columns=columns,
             timezone=timezone,
         )
         self.stop = stop

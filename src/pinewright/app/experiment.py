@@ -15,7 +15,7 @@ from typing import Final
 
 from pinewright.app.costs import Costs, market_costs
 from pinewright.app.delivery import Delivery, deliver
-from pinewright.app.evaluation import DATES, EngineEvaluator, bars_key
+from pinewright.app.evaluation import DATES, EngineEvaluator, bars_key, column_cache
 from pinewright.data.source import Loaded
 from pinewright.generate import FAMILIES, Family, ScriptSettings, render
 from pinewright.machine.resources import Budget
@@ -133,6 +133,7 @@ class ExperimentRunner:
 
     def _jobs(self, settings: ScriptSettings) -> list[Job]:
         key = bars_key(self.loaded.bars)
+        columns = column_cache(self.machine, self.loaded.bars)
         jobs = []
         for family in self.families:
             text = render(family, {"riskPercent": self.account.risk_percent}, settings)
@@ -143,7 +144,7 @@ class ExperimentRunner:
                 program.settings,
                 bars_hash=key,
                 threads=self.machine.threads,
-                column_bytes=self.machine.columns // len(self.families),
+                columns=columns,
                 cache_dir=self.cache_dir,
                 stop=self.stop,
                 dates=DATES,

@@ -11,7 +11,7 @@ from threading import Event
 import numpy as np
 
 from pinewright.app.costs import Costs
-from pinewright.app.evaluation import EngineEvaluator, bars_key
+from pinewright.app.evaluation import EngineEvaluator, bars_key, column_cache
 from pinewright.app.experiment import BAR_SECONDS, TRIALS
 from pinewright.app.report import model
 from pinewright.app.reporting import Frame, Tested, facts_of, luck_figures, strategy
@@ -48,6 +48,9 @@ class ScriptExperiment:
     cache_dir: Path | None = None
     timezone: str | None = None
     stop: Event = field(default_factory=Event)
+
+    def __post_init__(self) -> None:
+        self._columns = column_cache(self.machine, self.loaded.bars)
 
     def check(self) -> None:
         """Raise what speaks against a search before anything is written: no input that varies, bars too few."""
@@ -109,7 +112,7 @@ class ScriptExperiment:
             self.account,
             bars_hash=bars_key(self.loaded.bars),
             threads=self.machine.threads,
-            column_bytes=self.machine.columns,
+            columns=self._columns,
             cache_dir=self.cache_dir,
             stop=self.stop,
             timezone=self.timezone,

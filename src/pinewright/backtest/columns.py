@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,8 +13,8 @@ from pinewright.errors import BacktestError
 from pinewright.market import FloatArray
 from pinewright.program import ClockColumn, Program, ProgramColumn
 
-Key = tuple[int, bytes]
-"""A column's number and the values of all inputs that it depends on."""
+Key = tuple[str, int, bytes]
+"""A program's key, a column's number and the values of all inputs that it depends on."""
 
 
 def all_inputs(program: Program) -> tuple[tuple[int, ...], ...]:
@@ -31,40 +31,77 @@ def all_inputs(program: Program) -> tuple[tuple[int, ...], ...]:
     return tuple(found)
 
 
-class ColumnCache:
-    """Finished columns, the least recently used dropped first where they are more than ``budget`` bytes."""
+class Lease:
+    """The shared columns that one native call uses; they stay in memory until it is given back."""
 
-    def __init__(self, budget: int):
-        self.budget = budget
-        self.size = 0
+    def __init__(self) -> None:
+        self.keys: list[Key] = []
+
+
+class ColumnCache:
+    """Finished columns of ``length`` bars; the least recently used gives way where more than ``budget`` bytes are kept.
+
+    Engines over the same bars may share one. Memory is used again rather than given back: to touch a new page costs as
+    much as to compute what is written there. What is leased stays, so a call that needs more than the budget gets it.
+    """
+
+    def __init__(self, budget: int, length: int):
+        self.most = max(1, budget // (8 * max(length, 1)))
+        self.length = length
+        self.taken = 0
         self._kept: OrderedDict[Key, FloatArray] = OrderedDict()
+        self._users: Counter[Key] = Counter()
         self._making: dict[Key, threading.Lock] = {}
         self._lock = threading.Lock()
 
-    def get(self, column: int, values: bytes, make: Callable[[], FloatArray]) -> FloatArray:
-        """The column for those input values; ``make`` runs where it is not kept, and never twice at a time."""
-        key = (column, values)
+    def get(self, lease: Lease, key: Key, make: Callable[[FloatArray], None]) -> FloatArray:
+        """The column of that key; ``make`` fills it where it is not kept, and never twice at a time."""
         with self._lock:
-            found = self._kept.get(key)
+            found = self._leased(lease, key)
             if found is not None:
-                self._kept.move_to_end(key)
                 return found
             making = self._making.setdefault(key, threading.Lock())
         with making:
-            found = self._kept.get(key)
-            if found is None:
-                found = make()
-                self._keep(key, found)
-            return found
+            with self._lock:
+                found = self._leased(lease, key)
+                if found is not None:
+                    return found
+                memory = self._memory()
+            make(memory)
+            with self._lock:
+                self._kept[key] = memory
+                self._making.pop(key, None)
+                self._leased(lease, key)
+            return memory
 
-    def _keep(self, key: Key, column: FloatArray) -> None:
+    def give_back(self, lease: Lease) -> None:
+        """The call is over; columns beyond the budget are dropped."""
         with self._lock:
-            self._kept[key] = column
-            self._making.pop(key, None)
-            self.size += column.nbytes
-            while self.size > self.budget and len(self._kept) > 1:
-                _, dropped = self._kept.popitem(last=False)
-                self.size -= dropped.nbytes
+            self._users.subtract(lease.keys)
+            self._users += Counter()
+            lease.keys.clear()
+            while self.taken > self.most and (dropped := self._oldest_unused()) is not None:
+                self._kept.pop(dropped)
+                self.taken -= 1
+
+    def _leased(self, lease: Lease, key: Key) -> FloatArray | None:
+        found = self._kept.get(key)
+        if found is not None:
+            self._kept.move_to_end(key)
+            self._users[key] += 1
+            lease.keys.append(key)
+        return found
+
+    def _memory(self) -> FloatArray:
+        """Memory for one more column: new within the budget, taken from the oldest unused one, or beyond it."""
+        oldest = self._oldest_unused() if self.taken >= self.most else None
+        if oldest is not None:
+            return self._kept.pop(oldest)
+        self.taken += 1
+        return np.empty(self.length)
+
+    def _oldest_unused(self) -> Key | None:
+        return next((key for key in self._kept if self._users[key] == 0), None)
 
 
 @dataclass(frozen=True)
@@ -72,7 +109,8 @@ class Plan:
     """How the columns of one run are come by.
 
     order [P]: the order in which sets of inputs run, alike ones together. private: columns that hardly any two sets
-    share, computed beside each run. shared: the others, without the calendar's.
+    share, computed beside each run. shared: the others, without the calendar's. Only columns that the step or a private
+    column reads are named; what stands below a shared column is computed when that column is.
     """
 
     order: np.ndarray[tuple[int], np.dtype[np.intp]]
@@ -83,16 +121,24 @@ class Plan:
 def plan(program: Program, reads: tuple[tuple[int, ...], ...], inputs: FloatArray) -> Plan:
     """Decides which columns are worth keeping for ``inputs`` [P, K].
 
-    A column is shared where each distinct one serves two sets or more on average. What a shared column reads is shared
-    too, since it depends on no more inputs.
+    A column of at most one input is shared always: its values come back in later calls. One of several inputs is shared
+    where each distinct one serves two sets or more on average. What a shared column reads is shared too, since it
+    depends on no more inputs.
     """
     private: list[int] = []
     shared: list[int] = []
-    for index, column in enumerate(program.columns):
-        if not isinstance(column, ProgramColumn):
+    wanted = set(range(len(program.columns)) if program.reads is None else program.reads)
+    for index in range(len(program.columns) - 1, -1, -1):
+        column = program.columns[index]
+        if index not in wanted or not isinstance(column, ProgramColumn):
             continue
-        distinct = len(np.unique(inputs[:, reads[index]], axis=0)) if reads[index] else 1
-        (shared if 2 * distinct <= len(inputs) or distinct == 1 else private).append(index)
+        if len(reads[index]) <= 1 or 2 * len(np.unique(inputs[:, reads[index]], axis=0)) <= len(inputs):
+            shared.append(index)
+        else:
+            private.append(index)
+            wanted.update(column.columns)
+    private.reverse()
+    shared.reverse()
     ranked = sorted({i for index in shared for i in reads[index]}, key=lambda i: len(np.unique(inputs[:, i])))
     keys = [inputs[:, i] for i in reversed(ranked)]
     order = np.lexsort(keys) if keys else np.arange(len(inputs))

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pinewright.backtest.account import Account
-from pinewright.backtest.columns import plan
+from pinewright.backtest.columns import ColumnCache, plan
 from pinewright.backtest.jobs import Job, Runner, cut, share_out
 from pinewright.backtest.parameters import checked
 from pinewright.backtest.results import Results
@@ -27,7 +27,8 @@ class Engine:
     """Backtests of one program over one set of bars.
 
     settings: an account instead of the one that the script declares. threads: native calls at a time. cache_dir:
-    folder of compiled programs, None for the user's, False for none. column_bytes: budget of shared columns.
+    folder of compiled programs, None for the user's, False for none. columns: shared columns,
+    which engines over the same bars and clock may have in common.
     timezone: IANA zone of the script's clock where the script names none, by default the symbol's.
     Raises BacktestError for a program and bars that do not go together, KernelError where it cannot be compiled.
     An engine serves one caller at a time.
@@ -41,7 +42,7 @@ class Engine:
         settings: StrategySettings | None = None,
         threads: int = 1,
         cache_dir: Path | bool | None = None,
-        column_bytes: int = COLUMN_BYTES,
+        columns: ColumnCache | None = None,
         timezone: str | None = None,
     ):
         if len(bars) == 0:
@@ -55,7 +56,11 @@ class Engine:
             raise BacktestError(f"initial capital of {self.settings.initial_capital:g}", hint="it must be above 0")
         self.threads = threads
         self._windows = WindowMaker(bars)
-        self._runner = Runner(program, bars, self.settings, self._windows.time_close, cache_dir, column_bytes, timezone)
+        if columns is None:
+            columns = ColumnCache(COLUMN_BYTES, len(bars))
+        elif columns.length != len(bars):
+            raise BacktestError(f"columns of {columns.length} bars for {len(bars)} bars")
+        self._runner = Runner(program, bars, self.settings, self._windows.time_close, cache_dir, columns, timezone)
 
     def run(
         self,

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from pinewright.backtest.account import Account
 from pinewright.backtest.code import compile_program
-from pinewright.backtest.columns import ColumnCache, Plan, all_inputs
+from pinewright.backtest.columns import ColumnCache, Lease, Plan, all_inputs
 from pinewright.backtest.metrics import METRIC_COUNT
 from pinewright.backtest.results import Results
 from pinewright.backtest.window import Window
@@ -50,14 +50,14 @@ class Runner:
         settings: StrategySettings,
         time_close: FloatArray,
         cache_dir: Path | bool | None,
-        column_bytes: int,
+        columns: ColumnCache,
         timezone: str | None = None,
     ):
         self.program = program
         self.bars = bars
         self.settings = settings
         self.reads = all_inputs(program)
-        self._cache = ColumnCache(column_bytes)
+        self._cache = columns
         self._clock = [clock_column(column, bars, time_close, timezone) for column in program.columns]
         native = compile_program(program, cache_dir)
         self._run_many = native.function("run_many")
@@ -80,8 +80,23 @@ class Runner:
         self, job: Job, inputs: FloatArray, window: Window, account: Account, results: Results, flag: IntArray
     ) -> None:
         """Runs the sets of a job and writes their rows; goes on behind the last one where a table was too small."""
-        mine = np.ascontiguousarray(inputs[job.rows])
-        keep_alive, table = self._columns(job.plan, mine, window, account)
+        lease = Lease()
+        try:
+            self._run(job, np.ascontiguousarray(inputs[job.rows]), lease, window, account, results, flag)
+        finally:
+            self._cache.give_back(lease)
+
+    def _run(
+        self,
+        job: Job,
+        mine: FloatArray,
+        lease: Lease,
+        window: Window,
+        account: Account,
+        results: Results,
+        flag: IntArray,
+    ) -> None:
+        table = self._columns(job.plan, mine, lease, window, account)
         todo = np.array(job.plan.private or (0,), dtype=np.int64)
         out = np.empty((len(mine), METRIC_COUNT))
         width = 0 if results.daily is None else results.daily.shape[1]
@@ -111,7 +126,6 @@ class Runner:
                 if not account.overflow:
                     break
                 account.enlarge()
-        del keep_alive
         rows = job.rows[:done]
         results.metrics[rows] = out[:done]
         results.finished[rows] = True
@@ -119,11 +133,10 @@ class Runner:
             results.daily[rows] = daily[:done, :width]
 
     def _columns(
-        self, plan: Plan, inputs: FloatArray, window: Window, account: Account
-    ) -> tuple[list[FloatArray], npt.NDArray[np.uintp]]:
-        """Addresses of the columns [P, C] of some sets of inputs, and what must stay in memory as long."""
+        self, plan: Plan, inputs: FloatArray, lease: Lease, window: Window, account: Account
+    ) -> npt.NDArray[np.uintp]:
+        """Addresses of the columns [P, C] of some sets of inputs, valid until the lease is given back."""
         table = np.zeros((len(inputs), max(len(self.program.columns), 1)), dtype=np.uintp)
-        keep_alive: list[FloatArray] = []
         for index, clock in enumerate(self._clock):
             if clock is not None:
                 table[:, index] = address(clock)
@@ -131,29 +144,27 @@ class Runner:
             table[:, index] = address(account.private(index))
         for index in plan.shared:
             read = np.ascontiguousarray(inputs[:, list(self.reads[index])])
-            last: bytes | None = None
+            known: dict[bytes, int] = {}
             for row in range(len(inputs)):
                 values = read[row].tobytes()
-                if values != last:
-                    last = values
-                    column = self._shared(index, values, inputs[row], table[row], window, account)
-                    keep_alive.append(column)
-                table[row, index] = address(keep_alive[-1])
-        return keep_alive, table
+                if values not in known:
+                    known[values] = address(self._shared(index, inputs[row], lease, window, account))
+                table[row, index] = known[values]
+        return table
 
-    def _shared(
-        self,
-        index: int,
-        values: bytes,
-        inputs: FloatArray,
-        row: npt.NDArray[np.uintp],
-        window: Window,
-        account: Account,
-    ) -> FloatArray:
+    def _shared(self, index: int, inputs: FloatArray, lease: Lease, window: Window, account: Account) -> FloatArray:
         """A shared column, from the cache or computed now; two threads do not compute the same one."""
 
-        def compute() -> FloatArray:
-            out = np.empty(len(self.bars))
+        def compute(out: FloatArray) -> None:
+            below = Lease()
+            row = np.zeros(len(self.program.columns), dtype=np.uintp)
+            column = self.program.columns[index]
+            assert isinstance(column, ProgramColumn)
+            for number in column.columns:
+                clock = self._clock[number]
+                row[number] = address(
+                    clock if clock is not None else self._shared(number, inputs, below, window, account)
+                )
             self._run_column(
                 window.address,
                 index,
@@ -164,9 +175,10 @@ class Runner:
                 account.slots,
                 address(account.buffer_addresses),
             )
-            return out
+            self._cache.give_back(below)
 
-        return self._cache.get(index, values, compute)
+        values = inputs[list(self.reads[index])].tobytes()
+        return self._cache.get(lease, (self.program.key, index, values), compute)
 
 
 def clock_column(

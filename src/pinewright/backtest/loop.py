@@ -198,9 +198,7 @@ def run_many(
 
 
 @kernel
-def run_column(
-    v: BarView, column: int, p: Floats, c: Columns, out: Floats, s: Floats, slots: int, h: Columns
-) -> None:
+def run_column(v: BarView, column: int, p: Floats, c: Columns, out: Floats, s: Floats, slots: int, h: Columns) -> None:
     """Computes one column that several sets of inputs share."""
     clear(s, slots)
     fill_column(column, v, p, c, out, s, h, v.n)

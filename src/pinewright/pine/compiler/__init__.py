@@ -160,6 +160,7 @@ def _program(name: str, checked: CheckedScript, lowering: Lowering, settings: St
         buffers=lowering.body.buffers,
         key=key,
         helpers=HELPERS,
+        reads=tuple(sorted(lowering.body.reads)),
     )
 
 

@@ -215,7 +215,7 @@ class Calls(Expressions):
         names: dict[str, Value | Cell] = {}
         frame = frame_of(function, function.body.statements)
         for parameter, value in zip(function.parameters, values, strict=True):
-            local = isinstance(value, Node) and self.conditional and parameter.name in frame.remembered
+            local = isinstance(value, Node | Const) and self.conditional and parameter.name in frame.remembered
             if isinstance(value, Code) or local:
                 names[parameter.name] = Cell(
                     self.body.local(self.text(value), f"a_{ascii_name(parameter.name)}_"), value.kind

@@ -1,8 +1,9 @@
 """Pure values as text of the kernel language, and the columns in which they are shared.
 
 A column is computed once for each distinct tuple of the inputs that it depends on. A value gets one where it has state
-(a rolling window, a recursion), where its history is read, and where it depends on at most one input while the function
-that wants it depends on more: such a value repeats over the sets of a search.
+(a rolling window, a recursion), where its history is read, and where it is worth the memory: it depends on at most one
+input while the function that wants it depends on more, so that it repeats over the sets of a search, and computing it
+anew takes longer than reading it.
 """
 
 from __future__ import annotations
@@ -69,6 +70,11 @@ _TEXT = {
 }
 
 WINDOW_SLOTS = {"window.sum": 4, "window.highest": 2, "window.lowest": 2, "window.weighted": 1, "window.deviation": 1}
+_WEIGHTS = {"div": 6, "mod": 10, "broker": 2, "not": 0, "number": 0}
+"""Work of an operation in comparisons; one where it is not named."""
+_WORTH_A_COLUMN = 4
+_CHEAP = 3
+"""One comparison of a column: computed rather than branched around."""
 _TRIVIAL = frozenset({"input", "bar_index", "symbol"})
 _STEP = Body(deps=None)
 """Stands for the step where only its being the step matters."""
@@ -103,6 +109,7 @@ class Columns:
     _index: dict[int, int] = field(default_factory=dict)
     _varying: dict[int, bool] = field(default_factory=dict)
     _costs: dict[int, int] = field(default_factory=dict)
+    _works: dict[int, int] = field(default_factory=dict)
 
     def text(self, value: Value, body: Body, *, nested: bool = False) -> str:
         """Text of a pure value inside ``body``; with ``nested`` it is an argument and may come from a column."""
@@ -162,7 +169,15 @@ class Columns:
             return True
         if node.live or node.op in ("bar", "history", *_TRIVIAL) or not self._varies(node):
             return False
-        return len(node.deps) <= 1 and node.deps != body.deps
+        return len(node.deps) <= 1 and node.deps != body.deps and self._work(node) >= _WORTH_A_COLUMN
+
+    def _work(self, value: Value) -> int:
+        """About how many operations a value takes, columns and prices at hand."""
+        if not isinstance(value, Node) or value.stateful or value.op in ("bar", "clock", "history", *_TRIVIAL):
+            return 0
+        if id(value) not in self._works:
+            self._works[id(value)] = _WEIGHTS.get(value.op, 1) + sum(self._work(arg) for arg in value.args)
+        return self._works[id(value)]
 
     def _varies(self, node: Node) -> bool:
         """Whether the value changes from bar to bar."""
@@ -201,7 +216,7 @@ class Columns:
         for operand in operands:
             if not result:
                 result = body.local(self.text(operand, body, nested=True))
-            elif self._cost(operand) <= 1:
+            elif self._cost(operand) <= _CHEAP:
                 result = body.local(f"{result} {node.op} {self.text(operand, body, nested=True)}")
             else:
                 result = body.local(result)
@@ -214,8 +229,7 @@ class Columns:
         if not isinstance(value, Node) or value.op in ("bar", *_TRIVIAL) or self._shares(value, _STEP):
             return 1
         if id(value) not in self._costs:
-            own = {"div": 8, "mod": 12, "broker": 2, "not": 0, "number": 0}.get(value.op, 2)
-            self._costs[id(value)] = own + sum(self._cost(arg) for arg in value.args)
+            self._costs[id(value)] = _WEIGHTS.get(value.op, 1) + sum(self._cost(arg) for arg in value.args)
         return self._costs[id(value)]
 
     def bar(self, node: Node) -> str:

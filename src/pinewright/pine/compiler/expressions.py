@@ -82,14 +82,15 @@ class Expressions(Values, ABC):
             case s.If():
                 return self._choice(node.condition, node.then, node.otherwise)
             case s.Switch():
-                return self._choice_of(node, node.cases)
+                subject = self.expression(node.subject) if node.subject is not None else None
+                return self._choice_of(node.cases, subject)
         raise self.unsupported(f"`{type(node).__name__.lower()}`", node.span)
 
     def _name(self, node: s.Name | s.Member) -> Value:
         name = dotted_name(node) or ""
         found = self.frame.find(name)
         if found is None and not self.in_prelude:
-            found = self.globals.find(name)
+            found = self.globals.scopes[0].get(name)  # not what a block around the call has under that name
         if isinstance(found, Cell):
             return Code(found.text, found.kind)
         if found is not None:
@@ -131,13 +132,15 @@ class Expressions(Values, ABC):
         name = node.value.name if isinstance(node.value, s.Name) else None
         found = self.frame.find(name) if name else None
         if found is None and name and not self.in_prelude:
-            found = self.globals.find(name)
+            found = self.globals.scopes[0].get(name)
             if isinstance(found, Cell | Code) and self.frame is not self.globals:
                 raise self.unsupported(f"the history of the global `{name}` in a function", node.span)
         value = found if isinstance(found, Cell) else self.expression(node.value)
         now = isinstance(offset, Const) and offset.value == 0.0
-        if isinstance(value, Const) or (now and not isinstance(value, Cell)):
+        if now and not isinstance(value, Cell):
             return value
+        if isinstance(value, Const):
+            return self._constant_before(value, offset)
         if isinstance(value, Node) and is_shareable(value) and is_shareable(offset):
             return self.graph.node("history", (value, offset), value.kind)
         if isinstance(value, Cell):
@@ -147,6 +150,13 @@ class Expressions(Values, ABC):
             self.body.line(f"h[{buffer}][i] = {self.number(value)}")
             return self._remembered(f"pine_at(h[{buffer}], i, {self.text(offset)})", value.kind)
         raise self.unsupported("the history of a value that orders have reached, inside a block", node.span)
+
+    def _constant_before(self, value: Const, offset: Value) -> Value:
+        """The history of a constant: na (or false) before the first bar, as of any other value."""
+        if value.kind not in (Kind.BOOL, Kind.INT, Kind.FLOAT):
+            return value
+        known = self.binary("<=", offset, self.graph.node("bar_index", (), Kind.INT))
+        return self.operate("select", value.kind, known, value, self._missing(NA_CONST, value.kind))
 
     def _logged(self, cell: Cell, offset: Value) -> Value:
         if isinstance(offset, Const) and offset.value == 0.0:
@@ -175,8 +185,11 @@ class Expressions(Values, ABC):
 
     def _logical(self, node: s.Binary) -> Value:
         left = self.truth(self.expression(node.left))
+        if self.version < 6 and not self.in_prelude:
+            # v5 evaluates both sides always: calls on the right advance whatever the left says.
+            return self.operate(node.operator, Kind.BOOL, left, self.truth(self.expression(node.right)))
         outer = self.conditional
-        self.conditional = outer or (self.version >= 6 and not self.in_prelude)
+        self.conditional = outer or not self.in_prelude
         with self.body.captured() as lines:
             right = self.truth(self.expression(node.right))
             settled = right if isinstance(right, Node | Const) else Code(self.text(right), Kind.BOOL)
@@ -243,7 +256,7 @@ class Expressions(Values, ABC):
             return Const(False, Kind.BOOL) if kind is Kind.BOOL else Const(math.nan, kind)
         return self.typed(value, kind)
 
-    def _choice_of(self, node: s.Switch, cases: tuple[s.Case, ...]) -> Value:
+    def _choice_of(self, cases: tuple[s.Case, ...], subject: Value | None) -> Value:
         """``switch`` as a chain of choices, last case first."""
         if not cases:
             return VOID_CONST
@@ -251,11 +264,11 @@ class Expressions(Values, ABC):
         if case.condition is None:
             return self.block(case.body, sliced=self.frame is self.globals)
         given = self.expression(case.condition)
-        test = self.truth(given) if node.subject is None else self.binary("==", self.expression(node.subject), given)
+        test = self.truth(given) if subject is None else self.binary("==", subject, given)
         first = self._branch(case.body)
         outer, self.conditional = self.conditional, True
         with self.body.captured() as lines:
-            rest = self._choice_of(node, cases[1:])
+            rest = self._choice_of(cases[1:], subject)
         self.conditional = outer
         return self._join(test, first, (rest, lines), True)
 

@@ -13,7 +13,7 @@ from pinewright.pine.compiler.body import Body
 from pinewright.pine.compiler.calls import Calls, ascii_name
 from pinewright.pine.compiler.columns import Columns
 from pinewright.pine.compiler.frames import Cell, frame_of
-from pinewright.pine.compiler.graph import VOID_CONST, Code, Graph, Items, Value
+from pinewright.pine.compiler.graph import VOID_CONST, Code, Const, Graph, Items, Node, Value
 from pinewright.pine.compiler.inputs import Inputs
 from pinewright.pine.types import Kind
 
@@ -81,7 +81,13 @@ class Lowering(Calls):
         return value
 
     def _settled(self, name: str, value: Value) -> Value | Cell:
-        """What a name that is never assigned again stands for: code gets a local of its own."""
+        """What a name that is never assigned again stands for: code gets a local of its own.
+
+        So does a pure value with a history where the text does not run on every bar: there the history goes back by
+        executions, not by bars.
+        """
+        if self.conditional and name in self.frame.remembered and isinstance(value, Node | Const):
+            value = Code(self.text(value), value.kind)
         if not isinstance(value, Code):
             return value
         copied = Code(self.body.local(value.text, f"v_{ascii_name(name)}_"), value.kind)
