@@ -206,8 +206,9 @@ def _metrics(part: PartResult, trades: Trades, symbol: Symbol) -> model.Metrics:
     pips = float(np.mean(trades.net_profit / units)) if len(trades) else math.nan
     cost = float(np.mean(trades.commission / units)) if len(trades) else math.nan
     return model.Metrics(
-        net_profit=get("net_profit"),
-        net_percent=get("net_profit_percent"),
+        # What is still open at the end of a part counts at its last close, in the figure as in the interval beside it.
+        net_profit=part.net_profit,
+        net_percent=100.0 * part.net_profit / trades.initial_capital,
         trades=int(get("trades")),
         win_rate=get("win_rate"),
         profit_factor=get("profit_factor"),

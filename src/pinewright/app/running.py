@@ -111,7 +111,9 @@ def run_script(request: RunRequest, experiment: ScriptExperiment, machine: Machi
     frame = Frame(
         title=texts.OPTIMIZE_TITLE.format(title=experiment.title),
         command=request.command,
-        next_command=texts.NEXT_TEST.format(script=workspace.folder / experiment.path.name),
+        next_command=texts.NEXT_TEST.format(
+            script=workspace.folder / experiment.path.name if outcome.scripts else experiment.path
+        ),
         seed=settings.seed,
         loaded=request.loaded,
         costs=experiment.costs,

@@ -286,8 +286,7 @@ class _Checker:
             return self.unsupported(f"`{name}`", node.span)
         if name in functions() or name in self.functions:
             return self.report("PW103", f'"{name}" is a function: it needs parentheses', node.span, f"{name}(…)")
-        legal = [*self.visible(), *variables()]
-        near = nearest(name, legal, 1)
+        near = nearest(name, [*self.visible(), *variables(), *functions()], 1)
         hint = f"did you mean {near[0]!r}?" if near else None
         space = name.rpartition(".")[0]
         if hint is None and space in namespaces():

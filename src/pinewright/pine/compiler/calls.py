@@ -179,6 +179,7 @@ class Calls(Expressions):
                     "call",
                     tuple(values),
                     shape.items[item].kind if isinstance(shape, Items) else shape.kind,
+                    own=traits.reads,
                     function=function,
                     item=item,
                     stateful=True,

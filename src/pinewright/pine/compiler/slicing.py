@@ -63,8 +63,14 @@ def _calls(node: s.Node, names: set[str]) -> bool:
     return isinstance(node, s.Call) and dotted_name(node.function) in names
 
 
-def _places_order(node: s.Node, ordering: set[str]) -> bool:
-    return any(is_order_call(inner) or _calls(inner, ordering) for inner in walk(node))
+def _does(node: s.Node, needed: set[str], ordering: set[str]) -> bool:
+    """Whether a value places an order or, by a branch inside it, changes a variable that is needed."""
+    return any(
+        is_order_call(inner)
+        or _calls(inner, ordering)
+        or (isinstance(inner, s.Reassignment) and dotted_name(inner.target) in needed)
+        for inner in walk(node)
+    )
 
 
 def _keep(
@@ -77,15 +83,15 @@ def _keep(
     """Note the statement and the statements inside it that are needed; whether any was."""
     match statement:
         case s.Declaration():
-            wanted = statement.name in needed or _places_order(statement.value, ordering)
+            wanted = statement.name in needed or _does(statement.value, needed, ordering)
         case s.TupleDeclaration():
-            wanted = bool(needed & set(statement.names)) or _places_order(statement.value, ordering)
+            wanted = bool(needed & set(statement.names)) or _does(statement.value, needed, ordering)
         case s.Reassignment():
-            wanted = dotted_name(statement.target) in needed or _places_order(statement.value, ordering)
+            wanted = dotted_name(statement.target) in needed or _does(statement.value, needed, ordering)
         case s.ExpressionStatement(value=s.If() | s.Switch() | s.For() | s.While()):
             wanted = _keep_branches(statement.value, needed, kept, ordering, declared)
         case s.ExpressionStatement():
-            wanted = _places_order(statement.value, ordering)
+            wanted = _does(statement.value, needed, ordering)
         case _:
             wanted = isinstance(statement, s.Jump)
     if not wanted:

@@ -11,7 +11,7 @@ from pinewright.pine.builtins import Role, functions
 from pinewright.pine.compiler.columns import WINDOW_SLOTS
 from pinewright.pine.compiler.expressions import BROKER
 from pinewright.pine.compiler.frames import Cell
-from pinewright.pine.compiler.graph import Code
+from pinewright.pine.compiler.graph import Code, Node
 from pinewright.pine.compiler.slicing import is_order_call, walk
 
 if TYPE_CHECKING:
@@ -20,18 +20,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Traits:
-    """What a function does besides computing: ``plain`` when it is one expression after another."""
+    """What a function does besides computing: ``plain`` when it is one expression after another.
+
+    ``reads`` are the inputs on which it depends through global variables, not through its arguments.
+    """
 
     plain: bool
     stateful: bool
     remembers: bool
     impure: bool
     orders: bool
+    reads: frozenset[int] = frozenset()
 
 
 def traits_of(function: s.FunctionDeclaration, lowering: Calls) -> Traits:
     """Traits of a function with those of the functions that it calls."""
     plain, stateful, remembers, impure, orders_ = True, False, False, False, False
+    reads: frozenset[int] = frozenset()
     own = {p.name for p in function.parameters}
     own |= {n.name for n in walk(function.body) if isinstance(n, s.Declaration)}
     own |= {name for n in walk(function.body) if isinstance(n, s.TupleDeclaration) for name in n.names}
@@ -44,8 +49,9 @@ def traits_of(function: s.FunctionDeclaration, lowering: Calls) -> Traits:
         if isinstance(node, s.Name | s.Member):
             name = dotted_name(node) or ""
             impure |= name in BROKER
-            if name not in own and isinstance(lowering.globals.find(name), Cell | Code):
-                impure = True
+            found = lowering.globals.scopes[0].get(name) if name not in own else None
+            impure |= isinstance(found, Cell | Code) or (isinstance(found, Node) and found.live)
+            reads |= found.deps if isinstance(found, Node) else frozenset()
         if isinstance(node, s.Call):
             name = dotted_name(node.function) or ""
             stateful |= name in WINDOW_SLOTS or name == "window.cross"
@@ -57,4 +63,5 @@ def traits_of(function: s.FunctionDeclaration, lowering: Calls) -> Traits:
                 remembers |= below.remembers
                 impure |= below.impure
                 orders_ |= below.orders
-    return Traits(plain, stateful, remembers, impure or orders_, orders_)
+                reads |= below.reads
+    return Traits(plain, stateful, remembers, impure or orders_, orders_, reads)

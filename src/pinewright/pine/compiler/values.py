@@ -40,6 +40,7 @@ class Values:
             raise self.unsupported("text that is put together while the script runs", s.NOWHERE)
         kind = Kind.INT if both_int and operator != "/" else Kind.FLOAT
         if isinstance(left, Const) and isinstance(right, Const):
+            kind = Kind.INT if both_int and self.version < 6 else kind
             return Const(self._folded(operator, float(left.value), float(right.value), both_int), kind)
         return self.operate(_ARITHMETIC[operator], kind, left, right)
 
