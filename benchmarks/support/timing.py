@@ -36,8 +36,7 @@ class Timed(Generic[T]):
 class Contender:
     """A process of its own: nothing is shared, its memory is its own, and it lives as long as the ``with`` block."""
 
-    def __init__(self, name: str):
-        self.name = name
+    def __init__(self) -> None:
         self._pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
 
     def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Timed[T]:
