@@ -160,7 +160,7 @@ def _facts(
         command=frame.command,
         version=pinewright.__version__,
         seed=frame.seed,
-        data=model.DataSummary.of(bars, quality.one_line(), quality.as_dict()),
+        data=model.DataSummary.of(bars, quality.one_line(), _quality(frame.loaded)),
         costs=model.Costs(frame.costs.pips, frame.costs.words, frame.costs.origin),
         periods=model.Periods(_period(split.search), _period(split.selection), _period(split.locked)),
         trials=model.Trials(trials, tuple(model.FamilyTrials(one.family, one.trials) for one in families)),
@@ -178,6 +178,16 @@ def _facts(
         timing=tuple(model.Step(name, seconds) for name, seconds in frame.seconds),
         method=notes,
     )
+
+
+def _quality(loaded: Loaded) -> dict[str, object]:
+    """The quality report in full and, for a file, how it was understood."""
+    found = loaded.quality.as_dict()
+    if loaded.report is not None:
+        read = loaded.report.as_dict()
+        del read["quality"]
+        found["file_as_read"] = read
+    return found
 
 
 def _run_notes(result: RunResult) -> tuple[model.Note, ...]:

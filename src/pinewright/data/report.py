@@ -48,7 +48,7 @@ class ReadReport:
     quality: QualityReport
 
     def one_line(self) -> str:
-        """The guesses as one line: rows, time frame, symbol, side, time zone, spread."""
+        """The guesses as one line: rows, columns, time frame, symbol, side, time zone."""
         frame = self.source_timeframe
         if frame != self.timeframe:
             frame += f" made into {self.timeframe}"
@@ -59,6 +59,9 @@ class ReadReport:
             f"times {self.timezone} ({self.timezone_reason})",
             f"{iso_text(self.first)} to {iso_text(self.last)} UTC",
         ]
+        renamed = [f"{g.role} from {g.column}" for g in self.columns if g.role.lower() != g.column.lower()]
+        if renamed:
+            parts.append(", ".join(renamed))
         if self.decimal == ",":
             parts.append("decimal comma")
         return f"{self.path.name}: " + ", ".join(parts)

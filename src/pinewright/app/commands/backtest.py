@@ -81,6 +81,8 @@ def backtest(
             }
         )
         return
+    if loaded.report is not None:
+        output.message(loaded.report.one_line())
     output.emit(texts.BACKTEST_HEAD.format(script=program.settings.title or script.name, bars=loaded.bars.description))
     output.emit(texts.QUALITY_LINE.format(line=loaded.quality.one_line()))
     output.emit(texts.COSTS_LINE.format(words=paid.words, origin=paid.origin))
