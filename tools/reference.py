@@ -10,7 +10,8 @@ from pinewright.backtest.metrics import METRICS
 from pinewright.pine.codes import CODES
 from pinewright.settings import Settings
 
-FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "docs" / "reference"
 WIDTH = 100
 HEAD = """# Command line
 
@@ -72,11 +73,17 @@ that is not defined is null in JSON.
 
 def pages() -> dict[str, str]:
     """File name and text of every generated page."""
+    # The folder of this file is on the path when it is run, its parent is not.
+    if str(ROOT) not in sys.path:
+        sys.path.append(str(ROOT))
+    from tools.pine_page import pine_page
+
     return {
         "cli.md": cli_page(),
         "settings.md": settings_page(),
         "diagnostics.md": diagnostics_page(),
         "metrics.md": metrics_page(),
+        "pine-subset.md": pine_page(),
     }
 
 

@@ -1,0 +1,193 @@
+"""The page docs/reference/pine-subset.md: tables from pine/builtins.py, and by hand what lies around them."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Final
+
+from pinewright.pine.builtins import Function, Role, functions, variables
+from pinewright.pine.compiler.account import NOT_EMULATED
+from pinewright.pine.types import Kind
+
+HEAD: Final = """# Pine: what is read
+
+Written by `make docs` from the code; a test fails when they differ. Scripts of Pine v5 and v6 are read; one without
+`//@version` is read as v6, with a warning. `pinewright check SCRIPT` says whether all of a script is read; the codes of
+its findings are in [diagnostics](diagnostics.md).
+
+What cannot reach an order (plots, drawings, tables, alerts, and all that only they need) is checked as far as the
+tables below go, and then left out. Everything else is compiled, or it is an error that names the line.
+"""
+LANGUAGE_TAIL: Final = """\
+Comparisons of numbers are tolerant to 1e-10, and lengths are cut to whole numbers. A call with
+memory (`ta.*`, own functions with `var` or history) inside a block advances only when the block runs."""
+FUNCTIONS_HEAD: Final = """\
+Square brackets: may be left out. The qualifier of a parameter says how early its value must be
+known: `const` in the source, `input` in the dialog, `simple` on the first bar, `series` on each bar. The result of a
+formula is as early as its arguments."""
+OUTSIDE_TAIL: Final = """\
+Also everything in TradingView's reference that is not in the tables above. Some of it is
+reported as an unknown name (`PW101`, `PW103`) or a wrong argument, as `timestamp(2025, 1, 1)` is, although TradingView
+knows it."""
+ACCOUNT_TAIL: Final = """\
+Two of these matter. Money is always in the symbol's quote currency, whatever `currency` says, and
+the Sharpe and Sortino ratios always use 2 % a year. Of the others, what a script leaves out is: capital 1,000,000, size
+1 unit (`strategy.fixed`), no pyramiding, no commission, no slippage, and a margin of 100 % in v6 and unchecked in v5.
+Write them out, and a change of TradingView's defaults changes nothing."""
+
+LANGUAGE: Final[tuple[tuple[str, str], ...]] = (
+    ("declarations, with and without a type", "float v = 1.0"),
+    ("`var`: keeps its value from bar to bar", "var float v = 0.0\nv := v + 1"),
+    ("`:=`, `+=`, `-=`, `*=`, `/=`, `%=`", "float v = 1.0\nv += close"),
+    ("several names from one call", "[middle, v, lower] = ta.bb(close, 20, 2)"),
+    ("history, also by an offset that changes", "v = close[bar_index % 5]"),
+    ("`+ - * / %`, `== != < <= > >=`, `and`, `or`, `not`, `?:`", "v = close > open and not na(close[1]) ? 1 : 2"),
+    ("`if`, `else if`, `else`, also as a value", "v = if close > open\n    1.0\nelse\n    2.0"),
+    ("`switch`, with and without a subject", "v = switch\n    close > open => 1.0\n    => 2.0"),
+    ("own functions: one line or a block, defaults, tuples", "f(float x, int n = 3) => x * n\nv = f(close)"),
+    ("several statements on a line, lines that go on", "a = 1, b = 2\nv = a +\n     b"),
+)
+"""What the language has here, each with the shortest script that shows it (a test compiles every one)."""
+
+OUTSIDE: Final[tuple[tuple[str, str, str], ...]] = (
+    ("loops: `for`, `for...in`, `while`", "v = 0.0\nfor i = 0 to 9\n    v += close[i]", "PW901, PW096"),
+    ("`type`, `enum`, `method`", "type P\n    float x\nv = 1.0", "PW090, PW091, PW092"),
+    ("`import`, `export`, `library()`", "import TradingView/ta/7\nv = 1.0", "PW093, PW094, PW095"),
+    ("`varip`", "varip float v = 0.0", "PW901"),
+    ("arrays, maps, matrices", "a = array.new_float(3)\nv = 1.0", "PW901"),
+    ("other time frames and symbols: `request.*`", 'v = request.security("X", "D", close)', "PW901"),
+    ("sessions: `time(...)` as a call, `session.*`, `input.session`", 'v = time("60")', "PW901"),
+    ("`timeframe.*`", 'v = timeframe.period == "60" ? 1 : 2', "PW901"),
+    ("`input()` without a type, `input.price`, `input.symbol`, `input.timeframe`", "v = input(5)", "PW901"),
+    ("`strategy.risk.*`", "v = close\nstrategy.risk.max_drawdown(10, strategy.cash)", "PW901"),
+    ("single trades: `strategy.closedtrades.profit(n)` and its kin", "v = strategy.closedtrades.profit(0)", "PW901"),
+    ("`fixnan`, `math.random`, trigonometry", "v = fixnan(close)", "PW901"),
+    ("text put together for an order", 'v = 1\nstrategy.close("L" + str.tostring(close))', "PW902"),
+    ("several values from one `if` or `switch`", "[a, v] = if close > open\n    [1, 2]\nelse\n    [3, 4]", "PW902"),
+    ("a function that changes a global variable", "var g = 0.0\nf() =>\n    g := g + 1\n    g\nv = f()", "PW902"),
+)
+"""Legal Pine that is not read, a script that shows it, and the code that it gets (a test checks every one)."""
+
+NO_EFFECT: Final = (
+    "shorttitle overlay format precision scale max_bars_back explicit_plot_zorder max_lines_count max_labels_count "
+    "max_boxes_count max_polylines_count dynamic_requests behind_chart currency risk_free_rate".split()
+)
+"""Arguments of strategy() that are read and change nothing here."""
+
+_DRAWINGS: Final = """Left out of a test, as are all functions of `label`, `line`, `box`, `table`, `linefill` and
+`polyline`, whose arguments are taken as they come."""
+_GROUPS: Final[tuple[tuple[str, str, Role], ...]] = (
+    ("Script", "", Role.DECLARATION),
+    ("Inputs", "A search varies `input.int`, `input.float` and `input.bool`; others keep their value.", Role.INPUT),
+    ("Orders", "", Role.ORDER),
+    ("Indicators and sums", "", Role.PRELUDE),
+    ("Numbers", "", Role.MATH),
+    ("Parts of a date", "Of the bar's `time` only; `timezone` is a literal.", Role.CLOCK),
+    ("Display", _DRAWINGS, Role.DISPLAY),
+)
+_LONG: Final = 60
+"""Letters of a call and its types above which it does not fit the table and is shown below it."""
+
+
+def pine_page() -> str:
+    """The whole page."""
+    parts = (_language(), _functions(), _variables(), _constants(), _outside(), _account())
+    return "\n".join([HEAD, *(line for part in parts for line in part)]) + "\n"
+
+
+def _language() -> list[str]:
+    return ["## Language", "", *(f"- {words}" for words, _ in LANGUAGE), "", *_wrap(LANGUAGE_TAIL), ""]
+
+
+def _functions() -> list[str]:
+    lines = ["## Functions", "", *_wrap(FUNCTIONS_HEAD), ""]
+    for title, words, role in _GROUPS:
+        chosen = [function for function in functions().values() if function.role is role]
+        lines += [f"### {title}", ""]
+        lines += [*_wrap(words), ""] if words else []
+        lines += ["| call | takes | gives | meaning |", "|---|---|---|---|"]
+        lines += [f"| `{_call(one)}` | {_takes(one)} | {_gives(one)} | {one.doc} |" for one in chosen]
+        typed = [line for one in chosen if _is_long(one) for line in _typed(one)]
+        lines += ["", "```text", *typed, "```", ""] if typed else [""]
+    return lines
+
+
+def _is_long(function: Function) -> bool:
+    types = ", ".join(str(parameter.type) for parameter in function.parameters)
+    return len(function.signature) + len(types) > _LONG
+
+
+def _call(function: Function) -> str:
+    if function.loose:
+        return f"{function.name}(...)"
+    return function.signature if len(function.signature) <= _LONG else f"{function.name}(...)"
+
+
+def _takes(function: Function) -> str:
+    if function.loose:
+        return "anything"
+    return "below" if _is_long(function) else ", ".join(str(parameter.type) for parameter in function.parameters)
+
+
+def _gives(function: Function) -> str:
+    if function.returns.items:
+        return f"[{', '.join(item.kind.value for item in function.returns.items)}]"
+    return "" if function.returns.kind is Kind.VOID else function.returns.kind.value
+
+
+def _typed(function: Function) -> list[str]:
+    # A type and its name stay on one line.
+    parts = [f"{p.type} {p.name}".replace(" ", "\u00a0") for p in function.parameters]
+    shown = [part if p.required else f"[{part}]" for part, p in zip(parts, function.parameters, strict=True)]
+    text = f"{function.name}({', '.join(shown)}{', ...' if function.variadic else ''})"
+    return [line.replace("\u00a0", " ") for line in _wrap(text, "    ")]
+
+
+def _variables() -> list[str]:
+    rows = [one for one in variables().values() if one.value is None and one.type.kind not in (Kind.COLOR, Kind.STRING)]
+    lines = ["## Variables", "", "| name | type | meaning |", "|---|---|---|"]
+    return [*lines, *(f"| `{one.name}` | {one.type} | {one.doc} |" for one in rows), ""]
+
+
+def _constants() -> list[str]:
+    spaces: dict[str, list[str]] = {}
+    for one in variables().values():
+        if one.value is not None or one.type.kind is Kind.COLOR:
+            space, _, name = one.name.rpartition(".")
+            spaces.setdefault(space, []).append(f"{name} = {one.value:g}" if isinstance(one.value, float) else name)
+    lines = ["## Constants", ""]
+    for space, names in spaces.items():
+        lines += _wrap(f"- `{space}.`: {', '.join(names)}", "  ")
+    return [*lines, ""]
+
+
+def _outside() -> list[str]:
+    head = [
+        "## Outside",
+        "",
+        "Legal Pine that this version refuses, by name and line:",
+        "",
+        "| what | codes |",
+        "|---|---|",
+    ]
+    return [*head, *(f"| {words} | {codes} |" for words, _, codes in OUTSIDE), "", *_wrap(OUTSIDE_TAIL), ""]
+
+
+def _account() -> list[str]:
+    return [
+        "## Arguments of `strategy()`",
+        "",
+        "Refused when they are set, because what they ask for is not emulated:",
+        "",
+        "| argument | what it asks for |",
+        "|---|---|",
+        *(f"| `{name}` | {words} |" for name, words in NOT_EMULATED.items()),
+        "",
+        *_wrap("Read, and without effect here: " + ", ".join(f"`{name}`" for name in NO_EFFECT) + "."),
+        "",
+        *_wrap(ACCOUNT_TAIL),
+    ]
+
+
+def _wrap(text: str, indent: str = "") -> list[str]:
+    return textwrap.wrap(text, 116, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False)
