@@ -25,6 +25,12 @@ def shared() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def kernels(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder of compiled programs for the whole run, so that the engine is compiled once."""
+    return tmp_path_factory.mktemp("kernels")
+
+
 @pytest.fixture(autouse=True)
 def _own_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No settings of the person who runs the tests reach them, and nothing of theirs reaches the person's folders."""

@@ -11,6 +11,10 @@ the kernel language of ``machine.kernel`` plus tables that say how to call it:
     ``def step(view: BarView, i: int, p: Floats, c: Columns, s: Floats, h: Columns, b: Broker) -> None``
     runs the script at the close of bar ``i`` and calls the broker's order functions.
 
+``acts``, where there is one
+    ``def acts(view: BarView, i: int, p: Floats, c: Columns) -> bool``
+    False promises that the step would do nothing at the close of bar ``i``, whatever account and state are.
+
 ``p`` holds the inputs of one parameter set, ``c[k]`` column k, ``s`` the script's zero-initialised state slots,
 ``h[k]`` buffers of N+1 values that hold anything until they are written. A column may be asked for its first n bars
 alone. Numbers are float64 throughout, na is NaN, bools are 0.0 and 1.0 where they are stored.
@@ -90,6 +94,10 @@ class StrategySettings:
     process_orders_on_close: bool = False
     close_any: bool = False
     backtest_fill_limits: int = 0
+    risk_free_rate: float = 2.0
+    """Percent a year; for TradingView's Sharpe and Sortino ratios."""
+    currency: str = ""
+    """Account currency that the script asks for; empty means the symbol's. Money is not converted."""
     nearest_exit: bool = False
     """Of an exit level given in ticks and as a price, the one reached first counts (v6); else the price does (v5)."""
     declared: frozenset[str] = frozenset()
@@ -140,5 +148,7 @@ class Program:
     helpers: Mapping[str, object] = field(default_factory=dict, compare=False)
     """Kernel functions that ``text`` calls beside the broker's, by name."""
     reads: tuple[int, ...] | None = None
-    """Columns that ``step`` itself reads; None means all. The others serve columns and need not be kept."""
+    """Columns that ``step`` and ``acts`` themselves read; None means all. The others serve columns and are not kept."""
+    acts: bool = False
+    """Whether ``text`` defines ``acts``: on bars where it says no the engine leaves the step out."""
     warnings: tuple[str, ...] = ()

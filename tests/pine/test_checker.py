@@ -98,3 +98,21 @@ def test_checking_never_raises_on_cut_scripts() -> None:
     source = HEAD + "f(x) => ta.sma(x, 3)\n[a, b, c] = ta.macd(close, 12, 26, 9)\nif a > b\n    strategy.close_all()\n"
     for end in range(len(source)):
         check(source[:end])
+
+
+OUTSIDE = {
+    "variables": "x = syminfo.ticker\ny = barstate.islast",
+    "a date of numbers": "x = timestamp(2025, 1, 1, 0, 0)",
+    "a method of a value that has its finding": "array<float> a = array.new<float>(3)\nx = a.get(0)",
+}
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_legal_pine_outside_the_subset_is_not_called_wrong(name: str) -> None:
+    assert set(codes(HEAD + OUTSIDE[name] + "\n")) == {"PW901"}
+
+
+def test_when_is_legal_in_v5_and_gone_in_v6() -> None:
+    call = 'strategy("t")\nstrategy.entry("L", strategy.long, when = close > open)\n'
+    assert codes("//@version=5\n" + call) == ["PW901"]
+    assert codes("//@version=6\n" + call) == ["PW203"]

@@ -1,4 +1,4 @@
-"""Random scripts of the subset that the compiler knows: every one passes the checker and shows all its values in orders."""
+"""Random scripts of the compiled subset: every one passes the checker and shows all its values in orders."""
 
 from __future__ import annotations
 
@@ -13,7 +13,15 @@ T = TypeVar("T")
 
 _PRICES: Final = ("open", "high", "low", "close", "hl2", "hlc3", "ohlc4", "volume", "bar_index", "hour")
 _NUMBERS: Final = ("0.5", "2.0", "100.0", "1.25", "3", "1", "7", "0.0")
-_ACCOUNT: Final = ("position_size", "position_avg_price", "equity", "openprofit", "netprofit", "opentrades", "wintrades")
+_ACCOUNT: Final = (
+    "position_size",
+    "position_avg_price",
+    "equity",
+    "openprofit",
+    "netprofit",
+    "opentrades",
+    "wintrades",
+)
 _ONE: Final = ("ta.ema", "ta.rma", "ta.rsi")
 _ROLLING: Final = ("ta.sma", "math.sum", "ta.wma", "ta.stdev", "ta.variance", "ta.highest", "ta.lowest", "ta.cci")
 _BACK: Final = ("ta.change", "ta.mom", "ta.roc")
@@ -31,6 +39,7 @@ class Known:
     is_bool: bool
     changes: bool
     remembers: bool
+    is_int: bool = False
 
 
 @dataclass
@@ -42,6 +51,8 @@ class Writer:
     lines: list[str] = field(default_factory=list)
     names: list[Known] = field(default_factory=list)
     functions: list[str] = field(default_factory=list)
+    pairs: list[str] = field(default_factory=list)
+    """Functions that take a bool and a float, which may be left out, and give a float and a bool."""
     depth: int = 0
     gated: bool = False
     """Whether the text may be skipped on some bars."""
@@ -136,8 +147,10 @@ class Writer:
         offset = self.pick(("1", "2", "3", "0", "bar_index % 3")) if self.chance(90) else self.leaf_offset()
         if known and self.chance(60):
             return f"{self.pick(known)}[{offset}]"
-        if not self.gated and not self.inside and self.chance(40):
-            return f"({self.number(size)})[{self.pick(('1', '2'))}]"
+        if self.chance(30):
+            return f"({self.number(size)})[{self.pick(('1', '2', 'bar_index % 3'))}]"
+        if self.chance(10):
+            offset = f"math.floor(math.abs(nz({self.number(size)})) % 4)"
         return f"{self.pick(_PRICES)}[{offset}]"
 
     def leaf_offset(self) -> str:
@@ -150,7 +163,7 @@ class Writer:
 
     def account(self, size: int) -> str:
         name = f"strategy.{self.pick(_ACCOUNT)}"
-        return f"{name}[1]" if not self.inside and not self.gated and self.chance(30) else name
+        return f"{name}[{self.pick(('1', '2', 'inputLength'))}]" if self.chance(30) else name
 
     def condition(self, size: int) -> str:
         """A value of type bool."""
@@ -191,7 +204,7 @@ class Writer:
         self.names.append(Known(name, is_bool, changes, self.depth == int(self.inside)))
 
     def statement(self, size: int) -> None:
-        kinds = ["number", "number", "bool", "var", "change", "change", "if", "value", "three", "order"]
+        kinds = ["number", "number", "bool", "var", "int", "change", "change", "if", "value", "three", "pair", "order"]
         kind = self.pick(kinds)
         match kind:
             case "number":
@@ -202,6 +215,19 @@ class Writer:
                 self.declare(self.pick(("na", "0.0", "close", "1.0")), False, keep=True)
             case "var":
                 self.declare(self.pick(("true", "false")), True, keep=True)
+            case "int":
+                half = "7 / 2 / 2" if self.version < 6 else "7"  # v5 cuts the quotient of constant ints
+                name = self.fresh()
+                self.line(
+                    f"{self.pick(('var ', ''))}int {name} = {self.pick(('0', 'na', 'hour', 'inputLength', half))}"
+                )
+                self.names.append(Known(name, False, True, self.depth == int(self.inside), True))
+            case "pair" if self.pairs:
+                names = self.fresh(), self.fresh()
+                given = f", {self.number(size - 1)}" if self.chance(70) else ""
+                self.line(f"[{', '.join(names)}] = {self.pick(self.pairs)}({self.condition(size - 1)}{given})")
+                here = self.depth == int(self.inside)
+                self.names += [Known(names[0], False, False, here), Known(names[1], True, False, here)]
             case "change":
                 self.change(size)
             case "if" if size > 0 and self.depth < 3:
@@ -221,7 +247,12 @@ class Writer:
             self.declare(self.number(size), False)
             return
         item = self.pick(known)
-        if item.is_bool:
+        if item.is_int:
+            amount = self.pick(
+                ("1", "bar_index % 5", "inputLength", f"nz({item.name}[1], 3)" if item.remembers else "2")
+            )
+            self.line(f"{item.name} {self.pick((':=', '+=', '-=', '%='))} {amount}")
+        elif item.is_bool:
             self.line(f"{item.name} := {self.condition(size)}")
         else:
             self.line(f"{item.name} {self.pick((':=', ':=', '+=', '*='))} {self.number(size)}")
@@ -307,11 +338,26 @@ class Writer:
         self.names = outer
         self.functions.append(name)
 
+    def pair(self, size: int) -> None:
+        """A function of a bool and a float that gives both back, changed."""
+        name, outer = f"p{len(self.pairs) + 1}", self.names
+        self.line(f"{name}(bool a, float b = {self.pick(('1.5', 'close', 'na'))}) =>")
+        visible = [replace(item, changes=False, remembers=False) for item in outer]
+        self.names = [*visible, Known("a", True, False, True), Known("b", False, False, True)]
+        self.depth, self.inside = 1, True
+        for _ in range(self.draw(st.integers(0, 2))):
+            self.statement(size)
+        self.line(f"[{self.number(size)}, {self.condition(size)}]")
+        self.depth, self.inside, self.names = 0, False, outer
+        self.pairs.append(name)
+
     def watch(self) -> None:
         """All variables of the script as numbers of orders."""
         shown = [f"({item.name} ? 1.0 : 0.0)" if item.is_bool else item.name for item in self.names]
         for start in range(0, len(shown), 3):
-            parts = [f"{key} = {text}" for key, text in zip(("qty", "limit", "stop"), shown[start : start + 3], strict=False)]
+            parts = [
+                f"{key} = {text}" for key, text in zip(("qty", "limit", "stop"), shown[start : start + 3], strict=False)
+            ]
             self.line(f'strategy.order("watch", strategy.long, {", ".join(parts)})')
 
 
@@ -333,7 +379,7 @@ def scripts(draw: st.DrawFn) -> str:
     for _ in range(draw(st.integers(0, 2))):
         writer.statement(2)
     for _ in range(draw(st.integers(0, 2))):
-        writer.function(2)
+        writer.pair(1) if draw(st.booleans()) else writer.function(2)
     for _ in range(draw(st.integers(1, 6))):
         writer.statement(3)
     writer.watch()

@@ -59,7 +59,9 @@ class Function:
     @property
     def signature(self) -> str:
         parts = [f"{p.name}" if p.required else f"[{p.name}]" for p in self.parameters]
-        return f"{self.name}({', '.join(parts)}{', ...' if self.variadic or self.loose else ''})"
+        if self.variadic or self.loose:
+            parts.append("...")
+        return f"{self.name}({', '.join(parts)})"
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ _ROWS: Final[tuple[tuple[str, Role, str, str, str], ...]] = (
     ("math.avg", Role.MATH, "series float number0, series float number1", "float", "The mean of its arguments."),
     ("math.floor", Role.MATH, "series float number", "int", "The next integer below."),
     ("math.ceil", Role.MATH, "series float number", "int", "The next integer above."),
-    ("math.round", Role.MATH, "series float number, series int precision?", "float", "Half away from zero upwards."),
+    ("math.round", Role.MATH, "series float number, series int precision?", "float", "Rounded, halves up."),
     ("math.round_to_mintick", Role.MATH, "series float number", "float", "To the tick grid, ties up."),
     ("math.sqrt", Role.MATH, "series float number", "float", "Square root; na below zero."),
     ("math.pow", Role.MATH, "series float base, series float exponent", "float", "Power."),
@@ -450,6 +452,20 @@ OUTSIDE_TA: Final = frozenset(
     "lowestbars max median mfi min mode nvi obv percentile_linear_interpolation percentile_nearest_rank "
     "percentrank pivot_point_levels pivothigh pivotlow pvi pvt range rci rising sar supertrend swma tsi valuewhen "
     "vwap vwma wad wvad".split()
+)
+
+# Legal variables that this version does not read yet.
+OUTSIDE_VARIABLES: Final = frozenset(
+    "barstate.islast barstate.islastconfirmedhistory barstate.isnew last_bar_index last_bar_time timenow "
+    "time_tradingday "
+    "strategy.max_drawdown strategy.max_drawdown_percent strategy.max_runup strategy.max_runup_percent "
+    "strategy.account_currency strategy.position_entry_name strategy.max_contracts_held_all "
+    "strategy.max_contracts_held_long strategy.max_contracts_held_short strategy.netprofit_percent "
+    "strategy.openprofit_percent strategy.grossprofit_percent strategy.grossloss_percent strategy.avg_trade "
+    "strategy.avg_trade_percent strategy.avg_winning_trade strategy.avg_losing_trade "
+    "strategy.margin_liquidation_price syminfo.ticker syminfo.tickerid syminfo.prefix syminfo.root syminfo.currency "
+    "syminfo.basecurrency syminfo.type syminfo.timezone syminfo.session syminfo.description syminfo.minmove "
+    "syminfo.pricescale syminfo.volumetype syminfo.country syminfo.industry syminfo.sector".split()
 )
 
 # What scripts of the whole language use and this version does not read; named as such, not as unknown.

@@ -6,28 +6,19 @@ order by order, whatever the broker would make of the orders.
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
+from pinewright.backtest.columns import all_inputs
 from pinewright.backtest.state import BarView
 from pinewright.backtest.window import WindowMaker
 from pinewright.data.calendar import calendar_part
-from pinewright.machine.kernel import (
-    Columns,
-    Floats,
-    Module,
-    Struct,
-    address,
-    addresses,
-    compile_module,
-    declare,
-    kernel,
-    kernel_source,
-)
+from pinewright.machine.kernel import Module, Native, address, addresses, compile_module, kernel_source
 from pinewright.market import Bars, FloatArray, Symbol, Timeframe
 from pinewright.pine.checker import CheckedScript, check
 from pinewright.pine.compiler import compile_script
@@ -35,191 +26,15 @@ from pinewright.pine.diagnostics import frame
 from pinewright.pine.interpreter import Interpreter, OrderCommand
 from pinewright.program import ClockColumn, InputKind, Program, ProgramColumn
 
+from .recorder import ACCOUNT, NAMES, Recorder, run
+
 TEST: Final = Symbol("TEST", "TST", "USD", 0.25, 0.25, quantity_step=0.01, timezone="Etc/UTC", day_start_hour=0)
 MONDAY: Final = 1_736_121_600_000  # 2025-01-06 00:00 UTC
 WIDTH: Final = 20
+GARBAGE: Final = 7e77
 MOST: Final = 60
 """Orders on a bar for which the log has room, on average."""
 KINDS: Final = ("entry", "order", "exit", "close", "close_all", "cancel", "cancel_all")
-ACCOUNT: Final = (
-    "position_size",
-    "position_avg_price",
-    "equity",
-    "openprofit",
-    "initial_capital",
-    "netprofit",
-    "grossprofit",
-    "grossloss",
-    "opentrades",
-    "closedtrades",
-    "wintrades",
-    "losstrades",
-    "eventrades",
-)
-
-
-class Recorder(Struct):
-    """What a compiled step sees of a broker: made-up values of the account, and a log of the orders."""
-
-    position_size: float
-    position_avg_price: float
-    equity: float
-    openprofit: float
-    initial_capital: float
-    netprofit: float
-    grossprofit: float
-    grossloss: float
-    opentrades: int
-    closedtrades: int
-    wintrades: int
-    losstrades: int
-    eventrades: int
-    log: Floats
-    count: int
-
-
-@kernel
-def begin(b: Recorder, i: int, kind: int) -> int:
-    """Starts a row and gives the place of its first argument."""
-    at = b.count * 20
-    b.log[at] = i
-    b.log[at + 1] = kind
-    b.count += 1
-    return at + 2
-
-
-@kernel
-def order_entry(
-    b: Recorder, v: BarView, i: int, id: int, is_long: bool, qty: float, limit: float, stop: float, oca: int,
-    oca_type: int, comment: int,
-) -> None:  # fmt: skip
-    at = begin(b, i, 0)
-    write_order(b, at, id, is_long, qty, limit, stop, oca, oca_type, comment)
-
-
-@kernel
-def order_order(
-    b: Recorder, v: BarView, i: int, id: int, is_long: bool, qty: float, limit: float, stop: float, oca: int,
-    oca_type: int, comment: int,
-) -> None:  # fmt: skip
-    at = begin(b, i, 1)
-    write_order(b, at, id, is_long, qty, limit, stop, oca, oca_type, comment)
-
-
-@kernel
-def write_order(
-    b: Recorder, at: int, id: int, is_long: bool, qty: float, limit: float, stop: float, oca: int, oca_type: int,
-    comment: int,
-) -> None:  # fmt: skip
-    b.log[at] = id
-    b.log[at + 1] = 1.0 if is_long else 0.0
-    b.log[at + 2] = qty
-    b.log[at + 3] = limit
-    b.log[at + 4] = stop
-    b.log[at + 5] = oca
-    b.log[at + 6] = oca_type
-    b.log[at + 7] = comment
-
-
-@kernel
-def order_exit(
-    b: Recorder, v: BarView, i: int, id: int, from_entry: int, qty: float, qty_percent: float, profit: float,
-    limit: float, loss: float, stop: float, trail_price: float, trail_points: float, trail_offset: float, oca: int,
-    comment: int, comment_profit: int, comment_loss: int, comment_trailing: int,
-) -> None:  # fmt: skip
-    at = begin(b, i, 2)
-    b.log[at] = id
-    b.log[at + 1] = from_entry
-    b.log[at + 2] = qty
-    b.log[at + 3] = qty_percent
-    b.log[at + 4] = profit
-    b.log[at + 5] = limit
-    b.log[at + 6] = loss
-    b.log[at + 7] = stop
-    b.log[at + 8] = trail_price
-    b.log[at + 9] = trail_points
-    b.log[at + 10] = trail_offset
-    b.log[at + 11] = oca
-    b.log[at + 12] = comment
-    b.log[at + 13] = comment_profit
-    b.log[at + 14] = comment_loss
-    b.log[at + 15] = comment_trailing
-
-
-@kernel
-def order_close(
-    b: Recorder, v: BarView, i: int, id: int, comment: int, qty: float, qty_percent: float, immediately: bool
-) -> None:
-    at = begin(b, i, 3)
-    b.log[at] = id
-    b.log[at + 1] = comment
-    b.log[at + 2] = qty
-    b.log[at + 3] = qty_percent
-    b.log[at + 4] = 1.0 if immediately else 0.0
-
-
-@kernel
-def order_close_all(b: Recorder, v: BarView, i: int, comment: int, immediately: bool) -> None:
-    at = begin(b, i, 4)
-    b.log[at] = comment
-    b.log[at + 1] = 1.0 if immediately else 0.0
-
-
-@kernel
-def order_cancel(b: Recorder, v: BarView, i: int, id: int) -> None:
-    at = begin(b, i, 5)
-    b.log[at] = id
-
-
-@kernel
-def order_cancel_all(b: Recorder, v: BarView, i: int) -> None:
-    begin(b, i, 6)
-
-
-@kernel
-def broker_equity(b: Recorder, v: BarView, i: int) -> float:
-    return b.equity
-
-
-@kernel
-def broker_openprofit(b: Recorder, v: BarView, i: int) -> float:
-    return b.openprofit
-
-
-step = declare("step", (BarView, int, Floats, Columns, Floats, Columns, Recorder), None)
-
-
-@kernel
-def run(v: BarView, p: Floats, c: Columns, s: Floats, h: Columns, b: Recorder, account: Columns) -> None:
-    """The script over all bars, on the made-up account."""
-    for i in range(v.n):
-        b.position_size = account[0][i]
-        b.position_avg_price = account[1][i]
-        b.equity = account[2][i]
-        b.openprofit = account[3][i]
-        b.initial_capital = account[4][i]
-        b.netprofit = account[5][i]
-        b.grossprofit = account[6][i]
-        b.grossloss = account[7][i]
-        b.opentrades = int(account[8][i])
-        b.closedtrades = int(account[9][i])
-        b.wintrades = int(account[10][i])
-        b.losstrades = int(account[11][i])
-        b.eventrades = int(account[12][i])
-        step(v, i, p, c, s, h, b)
-
-
-_NAMES: Final[dict[str, object]] = {
-    "BarView": BarView,
-    "Broker": Recorder,
-    **{
-        function.name: function
-        for function in (
-            order_entry, order_order, order_exit, order_close, order_close_all, order_cancel, order_cancel_all,
-            broker_equity, broker_openprofit,
-        )
-    },
-}  # fmt: skip
 
 
 Row = tuple[int, str, tuple[float | str | None, ...]]
@@ -252,7 +67,6 @@ class Case:
     bars: Bars
     inputs: FloatArray
     account: FloatArray
-    buffers: list[FloatArray] = field(default_factory=list)
 
 
 def checked_script(source: str) -> CheckedScript:
@@ -262,9 +76,7 @@ def checked_script(source: str) -> CheckedScript:
     return found
 
 
-def case(
-    source: str, bars: Bars, inputs: Mapping[str, float] | None = None, account: FloatArray | None = None
-) -> Case:
+def case(source: str, bars: Bars, inputs: Mapping[str, float] | None = None, account: FloatArray | None = None) -> Case:
     """A script ready to be run both ways; ``inputs`` by name, in the program's units."""
     checked = checked_script(source)
     program = compile_script(checked)
@@ -284,17 +96,27 @@ def compiled(of: Case) -> list[Row]:
     window = WindowMaker(of.bars).window(0, None)
     state, memory = _memory(program, size)
     columns = [np.zeros(size) for _ in program.columns] or [np.zeros(size)]
-    table, logs, given = addresses(columns), addresses(memory), addresses(list(of.account))
+    garbage = np.full(size, GARBAGE)
+    logs, given = addresses(memory), addresses(list(of.account))
+    reads = all_inputs(program)
     for index, column in enumerate(program.columns):
         if isinstance(column, ClockColumn):
             columns[index][:] = _clock(column, of.bars)
             continue
         _clear(state, memory)
+        table = addresses([columns[k] if k in column.columns else garbage for k in range(len(columns))])
+        inputs = np.where(np.isin(np.arange(len(of.inputs)), reads[index]), of.inputs, GARBAGE)
         native.function(column.function)(
-            window.address, address(of.inputs), address(table), address(columns[index]), address(state), address(logs),
+            window.address,
+            address(inputs),
+            address(table),
+            address(columns[index]),
+            address(state),
+            address(logs),
             size,
-        )  # fmt: skip
+        )
     _clear(state, memory)
+    table = addresses([columns[k] if k in _kept(program) else garbage for k in range(len(columns))])
     recorder = np.zeros(1, Recorder.dtype())
     log = np.zeros(WIDTH * size * MOST)
     recorder["log"] = address(log)
@@ -309,7 +131,7 @@ def compiled(of: Case) -> list[Row]:
 def compiled_as_python(of: Case) -> list[Row]:
     """The orders that the program's text gives when it runs as plain Python: the same text, without LLVM's time."""
     program, size = of.program, len(of.bars)
-    source = kernel_source(program.text, {**_NAMES, **program.helpers})
+    source = kernel_source(program.text, {**NAMES, **program.helpers})
     window = WindowMaker(of.bars).window(0, None)
     arrays = {name: array.tolist() for name, array in window.arrays.items()}
     view = BarView(n=size, mintick=of.bars.symbol.mintick, point_value=of.bars.symbol.point_value, **arrays)
@@ -317,18 +139,26 @@ def compiled_as_python(of: Case) -> list[Row]:
     columns: list[list[float]] = []
     for column in program.columns:
         columns.append(_clock(column, of.bars).tolist() if isinstance(column, ClockColumn) else [0.0] * size)
+    garbage, reads = [GARBAGE] * size, all_inputs(program)
     for index, column in enumerate(program.columns):
         if isinstance(column, ProgramColumn):
-            state, memory = ([0.0] * column.slots, [[0.0] * (size + 1) for _ in range(column.buffers)])
-            source[column.function](view, inputs, columns, columns[index], state, memory, size)
-    state, memory = ([0.0] * program.slots, [[0.0] * (size + 1) for _ in range(program.buffers)])
+            state, memory = ([0.0] * column.slots, [[GARBAGE] * (size + 1) for _ in range(column.buffers)])
+            seen = [values if k in column.columns else garbage for k, values in enumerate(columns)]
+            known = [value if k in reads[index] else GARBAGE for k, value in enumerate(inputs)]
+            source[column.function](view, known, seen, columns[index], state, memory, size)
+    state, memory = ([0.0] * program.slots, [[GARBAGE] * (size + 1) for _ in range(program.buffers)])
+    columns = [values if k in _kept(program) else garbage for k, values in enumerate(columns)]
     recorder = Recorder(log=[0.0] * (WIDTH * size * MOST))
     account = of.account.tolist()
     step_of_script = source["step"]
     for bar in range(size):
         for place, name in enumerate(ACCOUNT):
             setattr(recorder, name, int(account[place][bar]) if place >= 8 else account[place][bar])
+        idle = program.acts and not source["acts"](view, bar, inputs, columns)
+        before = (list(state), copy.deepcopy(memory), recorder.count) if idle else None
         step_of_script(view, bar, inputs, columns, state, memory, recorder)
+        # Where ``acts`` says that there is nothing to do the engine leaves the step out.
+        assert before is None or before == (state, memory, recorder.count), f"bar {bar} is not idle\n{program.text}"
     log: list[float] = recorder.log  # type: ignore[assignment]
     return [_row(log[k * WIDTH : (k + 1) * WIDTH], program.strings) for k in range(recorder.count)]
 
@@ -350,7 +180,7 @@ def named_inputs(program: Program, values: Sequence[float] | FloatArray) -> dict
     return found
 
 
-def agree(of: Case, run: Callable[[Case], list[Row]] = compiled) -> list[Row]:
+def agree(of: Case, run: Callable[[Case], list[Row]] = compiled_as_python) -> list[Row]:
     """Both ways give the same orders, bit for bit; those orders."""
     ours, theirs = run(of), interpreted(of)
     for k, (mine, other) in enumerate(zip(ours, theirs, strict=False)):
@@ -377,10 +207,12 @@ def random_bars(seed: int, size: int = 200, symbol: Symbol = TEST) -> Bars:
     flat = random.random(size) < 0.15
     for column in (opened, high, low):
         column[flat] = close[flat]
-    prices = [np.ascontiguousarray(column * symbol.mintick) for column in (opened, high, low, close)]
+    prices: list[FloatArray] = [
+        np.asarray(column * symbol.mintick, dtype=np.float64) for column in (opened, high, low, close)
+    ]
     time = MONDAY + np.arange(size, dtype=np.int64) * 3_600_000
-    volume = random.integers(0, 5, size).astype(np.float64) * 100.0
-    return Bars(symbol, Timeframe(60), time, *prices, volume, feed="random")
+    volume: FloatArray = np.asarray(random.integers(0, 5, size) * 100.0, dtype=np.float64)
+    return Bars(symbol, Timeframe(60), time, prices[0], prices[1], prices[2], prices[3], volume, feed="random")
 
 
 def random_account(seed: int, size: int = 200) -> FloatArray:
@@ -399,9 +231,9 @@ def orders(source: str, bars: Bars | None = None, inputs: Mapping[str, float] | 
     return agree(case(source, bars or random_bars(1), inputs))
 
 
-def _native(program: Program):  # type: ignore[no-untyped-def]
+def _native(program: Program) -> Native:
     module = Module("recorded").add(run)
-    module.add_source(program.text, {**_NAMES, **program.helpers}, file="<program>")
+    module.add_source(program.text, {**NAMES, **program.helpers}, file="<program>")
     functions = [column.function for column in program.columns if isinstance(column, ProgramColumn)]
     return compile_module(lambda: module, ["run", *functions], key=program.key, cache=False)
 
@@ -414,13 +246,20 @@ def _memory(program: Program, size: int) -> tuple[FloatArray, list[FloatArray]]:
     return np.zeros(slots), [np.zeros(size + 1) for _ in range(buffers)]
 
 
+def _kept(program: Program) -> Sequence[int]:
+    """Columns that the step may read."""
+    return range(len(program.columns)) if program.reads is None else program.reads
+
+
 def _clock(column: ClockColumn, bars: Bars) -> FloatArray:
     return calendar_part(bars.time, column.part, column.timezone or bars.symbol.timezone)
 
 
 def _clear(state: FloatArray, memory: list[FloatArray]) -> None:
-    for array in (state, *memory):
-        array[:] = 0.0
+    """State starts at zero; logs are not cleared, and columns and inputs that are not declared hold anything."""
+    state[:] = 0.0
+    for array in memory:
+        array[:] = GARBAGE
 
 
 class _Table:

@@ -12,10 +12,17 @@ from pinewright.pine.types import UNKNOWN, Kind, Qualifier, Type, accepts
 
 _KIND_FOLLOWS_ARGUMENTS = frozenset({"math.abs", "math.max", "math.min", "math.sign", "nz"})
 _OUTSIDE_FUNCTIONS = frozenset(
-    "fixnan max_bars_back time time_close input input.timeframe input.session input.symbol input.price "
-    "input.text_area input.enum math.todegrees math.toradians math.sin math.cos math.tan math.asin math.acos "
-    "math.atan math.random".split()
+    "strategy.default_entry_qty strategy.convert_to_account strategy.convert_to_symbol fixnan "
+    "max_bars_back time time_close input input.timeframe input.session input.symbol input.price "
+    "input.text_area input.enum math.todegrees math.toradians math.sin math.cos math.tan math.asin "
+    "math.acos math.atan math.random".split()
 )
+
+
+def _is_text(node: s.Call) -> bool:
+    """Whether the first argument of a call is a text literal."""
+    value = node.arguments[0].value if node.arguments else None
+    return isinstance(value, s.Literal) and value.kind is s.LiteralKind.STRING
 
 
 class Calls(Expressions):
@@ -33,6 +40,15 @@ class Calls(Expressions):
             return self.unsupported("methods and templates", node.span)
         if name in self.functions:
             return self.call_declared(self.functions[name], node)
+        head = self.find(name.split(".")[0]) if "." in name else None
+        if head is not None and head.type.kind is Kind.UNKNOWN:
+            # A method of a value that has its finding already.
+            return UNKNOWN
+        if name == "timestamp" and (len(node.arguments) > 1 or not _is_text(node)):
+            return self.unsupported("`timestamp()` of year, month and day", node.span)
+        removed = next((argument for argument in node.arguments if argument.name == "when"), None)
+        if self.version < 6 and removed is not None and name.startswith("strategy."):
+            return self.unsupported("the argument `when`, which v6 removed: use an `if` block", removed.span)
         function = functions().get(name) or display_function(name)
         if function is None or function.role is Role.PRIMITIVE:
             before = len(self.found)

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from pinewright.errors import nearest
 from pinewright.pine import syntax as s
 from pinewright.pine.binding import dotted_name
-from pinewright.pine.builtins import OUTSIDE, OUTSIDE_TA, functions, namespaces, variables
+from pinewright.pine.builtins import OUTSIDE, OUTSIDE_TA, OUTSIDE_VARIABLES, functions, namespaces, variables
 from pinewright.pine.checker.scopes import Scopes
 from pinewright.pine.diagnostics import Severity
 from pinewright.pine.types import NA, UNKNOWN, VOID, Kind, Qualifier, Type, accepts, common
@@ -68,7 +68,7 @@ class Expressions(Scopes, ABC):
         outside = next((what for space, what in OUTSIDE.items() if name.startswith(f"{space}.")), None)
         if outside is not None:
             return self.unsupported(f"`{name}` ({outside})", node.span)
-        if name.removeprefix("ta.") in OUTSIDE_TA and name.startswith("ta."):
+        if name in OUTSIDE_VARIABLES or (name.startswith("ta.") and name.removeprefix("ta.") in OUTSIDE_TA):
             return self.unsupported(f"`{name}`", node.span)
         if name in functions() or name in self.functions:
             return self.report("PW103", f'"{name}" is a function: it needs parentheses', node.span, f"{name}(…)")

@@ -20,7 +20,9 @@ from pinewright.pine.binding import bind, dotted_name
 from pinewright.pine.builtins import functions
 from pinewright.pine.checker import CheckedScript
 from pinewright.pine.compiler.account import NOT_EMULATED, account
+from pinewright.pine.compiler.body import Body
 from pinewright.pine.compiler.graph import Const, Node, Value
+from pinewright.pine.compiler.idle import worth_testing
 from pinewright.pine.compiler.lower import Lowering
 from pinewright.pine.compiler.runtime import HELPERS
 from pinewright.pine.compiler.slicing import order_statements
@@ -30,6 +32,7 @@ from pinewright.pine.parser import parse
 from pinewright.pine.types import Kind
 from pinewright.program import Program, StrategySettings
 
+_ACTS = "def acts(view: BarView, i: int, p: Floats, c: Columns) -> bool:"
 _STEP = "def step(view: BarView, i: int, p: Floats, c: Columns, s: Floats, h: Columns, b: Broker) -> None:"
 
 
@@ -146,7 +149,8 @@ def _settings(checked: CheckedScript, lowering: Lowering) -> StrategySettings:
 
 def _program(name: str, checked: CheckedScript, lowering: Lowering, settings: StrategySettings) -> Program:
     step = "\n".join([_STEP, *(lowering.body.lines or ["    pass"])])
-    text = "\n\n".join([*lowering.columns.texts, step]) + "\n"
+    acts, reads = _acts(lowering)
+    text = "\n\n".join([*lowering.columns.texts, *acts, step]) + "\n"
     inputs = tuple(lowering.inputs.found)
     key = hashlib.sha256("\0".join([compiler_version(), text]).encode()).hexdigest()
     return Program(
@@ -160,8 +164,19 @@ def _program(name: str, checked: CheckedScript, lowering: Lowering, settings: St
         buffers=lowering.body.buffers,
         key=key,
         helpers=HELPERS,
-        reads=tuple(sorted(lowering.body.reads)),
+        reads=tuple(sorted(lowering.body.reads | reads)),
+        acts=bool(acts),
     )
+
+
+def _acts(lowering: Lowering) -> tuple[list[str], set[int]]:
+    """The text of ``acts``, none where the step must run on every bar, and the columns that it loads."""
+    if not worth_testing(lowering.body.effect, lowering.columns.cost):
+        return [], set()
+    # Dependencies that no column has: the values are shared as the step shares them, without its lazy chains.
+    body = Body(deps=frozenset({-1}))
+    result = lowering.columns.text(lowering.body.effect, body)
+    return ["\n".join([_ACTS, *body.lines, f"    return {result}"])], body.reads
 
 
 __all__ = ["SeriesProgram", "compile_script", "compile_series", "compiler_version", "prelude", "uncompiled"]

@@ -51,6 +51,8 @@ def account(arguments: dict[str, Const], version: int) -> StrategySettings:
         else False,
         close_any=word("close_entries_rule", "FIFO") == "ANY",
         backtest_fill_limits=int(number("backtest_fill_limits_assumption", 0.0)),
+        risk_free_rate=number("risk_free_rate", 2.0),
+        currency=word("currency", "").removeprefix("currency.").replace("NONE", ""),
         nearest_exit=version >= 6,
         declared=frozenset(arguments),
     )

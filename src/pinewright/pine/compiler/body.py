@@ -5,6 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from pinewright.pine.compiler.graph import Value
+from pinewright.pine.compiler.idle import ALWAYS, NEVER, changes_something
+
+
+class Branch(NamedTuple):
+    """What a branch gives, its lines, and when those change something that outlives the bar."""
+
+    value: Value
+    lines: list[str]
+    effect: Value
 
 
 @dataclass
@@ -12,7 +24,8 @@ class Body:
     """Lines of a function in the kernel language while it is written.
 
     ``deps`` are the inputs on which the whole function depends (None for the step, which runs for each set): a value
-    that depends on fewer is worth a column of its own. ``reads`` collects the columns that are loaded.
+    that depends on fewer is worth a column of its own. ``reads`` collects the columns that are loaded. ``effect`` is a
+    condition that holds on every bar on which the lines change state or place an order.
     """
 
     deps: frozenset[int] | None
@@ -21,10 +34,13 @@ class Body:
     slots: int = 0
     buffers: int = 0
     reads: set[int] = field(default_factory=set)
+    effect: Value = NEVER
     _named: list[dict[int, str]] = field(default_factory=lambda: [{}])
     _counter: int = 0
 
     def line(self, text: str) -> None:
+        if changes_something(text):
+            self.effect = ALWAYS
         self.lines.append("    " * self.depth + text)
 
     def fresh(self, prefix: str = "t") -> str:

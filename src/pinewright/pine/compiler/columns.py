@@ -149,6 +149,10 @@ class Columns:
 
     def _write(self, node: Node) -> ProgramColumn:
         body = Body(deps=node.deps, depth=2)
+        if node.op == "window.cross":
+            first, second = (self._array(arg, body) for arg in node.args)
+            if first and second:
+                return self._entry(node, body, [f"    window_crosses(out, {first}, {second}, n)"])
         if node.op == "call":
             value = self.inline(node, body)
             result = value.text if hasattr(value, "text") else self.text(value, body)
@@ -158,10 +162,23 @@ class Columns:
         else:
             result = self._own_text(node, body)
         body.line(f"out[i] = 1.0 if {result} else 0.0" if node.kind is Kind.BOOL else f"out[i] = {result}")
+        return self._entry(node, body, ["    for i in range(n):", *body.lines])
+
+    def _entry(self, node: Node, body: Body, lines: list[str]) -> ProgramColumn:
         name = f"column_{len(self.texts)}"
-        self.texts.append("\n".join([f"def {name}{_SIGNATURE}", "    for i in range(n):", *body.lines]))
+        self.texts.append("\n".join([f"def {name}{_SIGNATURE}", *lines]))
         reads = tuple(sorted(body.reads))
         return ProgramColumn(name, tuple(sorted(node.deps)), reads, body.slots, body.buffers, node.op)
+
+    def _array(self, value: Value, body: Body) -> str:
+        """A value of every bar as an array, where it is one anyhow; else nothing."""
+        if isinstance(value, Node) and value.op == "bar" and _constant_text(value, 0) not in _BAR_TEXT:
+            return f"view.{_constant_text(value, 0)}"
+        if isinstance(value, Node) and self._shares(value, body):
+            index = self.column(value)
+            body.reads.add(index)
+            return f"c[{index}]"
+        return ""
 
     def _shares(self, node: Node, body: Body) -> bool:
         """Whether the node is better read from a column than computed again in ``body``."""
@@ -211,12 +228,12 @@ class Columns:
 
         The operands are pure, so their order does not change the value; most bars end at a column that says no.
         """
-        operands = sorted(_operands(node, node.op), key=self._cost)
+        operands = sorted(_operands(node, node.op), key=self.cost)
         result = ""
         for operand in operands:
             if not result:
                 result = body.local(self.text(operand, body, nested=True))
-            elif self._cost(operand) <= _CHEAP:
+            elif self.cost(operand) <= _CHEAP:
                 result = body.local(f"{result} {node.op} {self.text(operand, body, nested=True)}")
             else:
                 result = body.local(result)
@@ -224,12 +241,12 @@ class Columns:
                     body.line(f"{result} = {self.text(operand, body, nested=True)}")
         return result
 
-    def _cost(self, value: Value) -> int:
+    def cost(self, value: Value) -> int:
         """About how much work a value is in the step; a column is one load."""
         if not isinstance(value, Node) or value.op in ("bar", *_TRIVIAL) or self._shares(value, _STEP):
             return 1
         if id(value) not in self._costs:
-            self._costs[id(value)] = _WEIGHTS.get(value.op, 1) + sum(self._cost(arg) for arg in value.args)
+            self._costs[id(value)] = _WEIGHTS.get(value.op, 1) + sum(self.cost(arg) for arg in value.args)
         return self._costs[id(value)]
 
     def bar(self, node: Node) -> str:
@@ -239,7 +256,10 @@ class Columns:
     def _history(self, node: Node, body: Body) -> str:
         value, offset = node.args
         assert isinstance(value, Node)
-        back = self.text(offset, body, nested=True)
+        return self.past(value, self.text(offset, body, nested=True), body)
+
+    def past(self, value: Node, back: str, body: Body) -> str:
+        """Text of the value ``back`` bars ago."""
         if value.op == "bar" and _constant_text(value, 0) not in _BAR_TEXT:
             return f"pine_at(view.{_constant_text(value, 0)}, i, {back})"
         index = self.column(value)

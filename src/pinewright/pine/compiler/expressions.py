@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 
 from pinewright.pine import syntax as s
 from pinewright.pine.binding import dotted_name
 from pinewright.pine.builtins import variables
+from pinewright.pine.compiler.body import Branch
 from pinewright.pine.compiler.frames import Cell, Frame
 from pinewright.pine.compiler.graph import NA_CONST, VOID_CONST, Code, Const, Items, Node, Value, is_shareable
+from pinewright.pine.compiler.idle import NEVER, both, either, widened
 from pinewright.pine.compiler.values import Values
 from pinewright.pine.types import Kind
 
@@ -40,6 +43,8 @@ class Expressions(Values, ABC):
     conditional: bool
     """Whether the text stands in a block that does not run on every bar."""
     in_prelude: bool
+    account_logs: dict[int, tuple[Node, int]]
+    """Values that read the account and whose history is wanted, by id, with the buffers of their logs."""
 
     @abstractmethod
     def call(self, node: s.Call) -> Value:
@@ -139,17 +144,27 @@ class Expressions(Values, ABC):
         now = isinstance(offset, Const) and offset.value == 0.0
         if now and not isinstance(value, Cell):
             return value
-        if isinstance(value, Const):
-            return self._constant_before(value, offset)
-        if isinstance(value, Node) and is_shareable(value) and is_shareable(offset):
-            return self.graph.node("history", (value, offset), value.kind)
         if isinstance(value, Cell):
             return self._logged(value, offset)
-        if isinstance(value, Node | Code) and not self.conditional and self.frame is self.globals:
-            buffer = self.body.buffer()
-            self.body.line(f"h[{buffer}][i] = {self.number(value)}")
-            return self._remembered(f"pine_at(h[{buffer}], i, {self.text(offset)})", value.kind)
-        raise self.unsupported("the history of a value that orders have reached, inside a block", node.span)
+        if isinstance(value, Items):
+            raise self.unsupported("the history of a tuple", node.span)
+        if isinstance(value, Code) or (self.conditional and dotted_name(node.value) is None):
+            return self._evaluated_before(value, offset)
+        if isinstance(value, Const):
+            return self._constant_before(value, offset)
+        if value.live:
+            return self._account_before(value, offset)
+        if is_shareable(offset):
+            return self.graph.node("history", (value, offset), value.kind)
+        past = self.columns.past(value, self.text(offset), self.body)
+        return Code(self.body.local(past), value.kind)
+
+    def _evaluated_before(self, value: Node | Code | Const, offset: Value) -> Value:
+        """History of an expression that is not evaluated on every bar: it goes back by evaluations."""
+        buffer, count = self.body.buffer(), f"s[{self.body.slot()}]"
+        self.body.line(f"h[{buffer}][int({count})] = {self.number(value)}")
+        self.body.line(f"{count} = {count} + 1.0")
+        return self._remembered(f"pine_logged(h, {buffer}, {count}, {self.text(offset)} + 1.0)", value.kind)
 
     def _constant_before(self, value: Const, offset: Value) -> Value:
         """The history of a constant: na (or false) before the first bar, as of any other value."""
@@ -157,6 +172,15 @@ class Expressions(Values, ABC):
             return value
         known = self.binary("<=", offset, self.graph.node("bar_index", (), Kind.INT))
         return self.operate("select", value.kind, known, value, self._missing(NA_CONST, value.kind))
+
+    def _account_before(self, node: Node, offset: Value) -> Value:
+        """History of what reads the account: by bars wherever the text stands, for the end of every bar writes it."""
+        if id(node) not in self.account_logs:
+            self.account_logs[id(node)] = (node, self.body.buffer())
+        back = self.text(offset)
+        past = f"pine_logged(h, {self.account_logs[id(node)][1]}, (i * 1.0), {back})"
+        text = past if isinstance(offset, Const) else f"({self.number(node)} if {back} == 0.0 else {past})"
+        return self._remembered(text, node.kind)
 
     def _logged(self, cell: Cell, offset: Value) -> Value:
         if isinstance(offset, Const) and offset.value == 0.0:
@@ -176,6 +200,9 @@ class Expressions(Values, ABC):
 
     def write_logs(self, frame: Frame) -> None:
         """At the end of an execution: each remembered variable's value goes into its log."""
+        if frame is self.globals:
+            for node, buffer in self.account_logs.values():
+                self.body.line(f"h[{buffer}][i] = {self.number(node)}")
         for cell in frame.logged:
             self.body.line(f"h[{cell.log}][int({frame.count})] = {self.number(Code(cell.text, cell.kind))}")
         if frame.logged and frame.function is not None:
@@ -209,46 +236,54 @@ class Expressions(Values, ABC):
         test = self.truth(self.expression(condition))
         if isinstance(test, Const) and isinstance(then, s.Expression) and isinstance(otherwise, s.Expression):
             return self.expression(then if test.value else otherwise)
-        first, first_lines = self._branch(then)
-        second, second_lines = self._branch(otherwise) if otherwise is not None else (VOID_CONST, [])
-        return self._join(test, (first, first_lines), (second, second_lines), isinstance(then, s.Block))
+        first = self._branch(lambda: self._taken(then))
+        second = Branch(VOID_CONST, [], NEVER)
+        if otherwise is not None:
+            second = self._branch(lambda: self._taken(otherwise))
+        return self._join(test, first, second)
 
-    def _branch(self, branch: s.Expression | s.Block) -> tuple[Value, list[str]]:
-        outer, self.conditional = self.conditional, True
-        with self.body.captured() as lines:
-            if isinstance(branch, s.Block):
-                value = self.block(branch, sliced=self.frame is self.globals)
-            else:
-                value = self.expression(branch)
-        self.conditional = outer
-        return value, lines
+    def _taken(self, branch: s.Expression | s.Block) -> Value:
+        if isinstance(branch, s.Block):
+            return self.block(branch, sliced=self.frame is self.globals)
+        return self.expression(branch)
 
-    def _join(self, test: Value, first: tuple[Value, list[str]], second: tuple[Value, list[str]], block: bool) -> Value:
-        kind = _common_kind(first[0].kind, second[0].kind)
-        has_tuple = isinstance(first[0], Items) or isinstance(second[0], Items)
+    def _branch(self, write: Callable[[], Value]) -> Branch:
+        """What ``write`` writes, kept apart."""
+        body, outer, before = self.body, self.conditional, self.body.effect
+        self.conditional, body.effect = True, NEVER
+        with body.captured() as lines:
+            value = write()
+        branch = Branch(value, lines, body.effect)
+        self.conditional, body.effect = outer, before
+        return branch
+
+    def _join(self, test: Value, first: Branch, second: Branch) -> Value:
+        kind = _common_kind(first.value.kind, second.value.kind)
+        has_tuple = isinstance(first.value, Items) or isinstance(second.value, Items)
         wants_value = kind not in (Kind.VOID, Kind.NA) and not has_tuple
-        if not first[1] and not second[1] and wants_value:
-            values = [self._missing(value, kind) for value in (first[0], second[0])]
+        if not first.lines and not second.lines and wants_value:
+            values = [self._missing(branch.value, kind) for branch in (first, second)]
             return self.operate("select", kind, test, *values)
-        if kind is Kind.NA and not first[1] and not second[1]:
+        if kind is Kind.NA and not first.lines and not second.lines:
             return NA_CONST
-        if isinstance(first[0], Items) and isinstance(second[0], Items):
+        if isinstance(first.value, Items) and isinstance(second.value, Items):
             raise self.unsupported("tuples from branches", s.NOWHERE)
         result = self.body.local("False" if kind is Kind.BOOL else "math.nan") if wants_value else ""
-        if not first[1] and not second[1] and not wants_value:
+        if not first.lines and not second.lines and not wants_value:
             return VOID_CONST
         with self.body.block(f"if {self.text(test)}:"):
             self._place(first, result, kind)
-        if second[1] or result:
+        if second.lines or result:
             with self.body.block("else:"):
                 self._place(second, result, kind)
+        inside = both(self.graph, widened(self.graph, test, self.columns.cost), first.effect)
+        self.body.effect = either(self.graph, self.body.effect, either(self.graph, inside, second.effect))
         return Code(result, kind) if result else VOID_CONST
 
-    def _place(self, branch: tuple[Value, list[str]], result: str, kind: Kind) -> None:
-        value, lines = branch
-        self.body.lines += lines
+    def _place(self, branch: Branch, result: str, kind: Kind) -> None:
+        self.body.lines += branch.lines
         if result:
-            self.body.line(f"{result} = {self.text(self._missing(value, kind))}")
+            self.body.line(f"{result} = {self.text(self._missing(branch.value, kind))}")
 
     def _missing(self, value: Value, kind: Kind) -> Value:
         """The value of a branch in the kind of the whole: nothing is na, and false for a bool."""
@@ -265,12 +300,9 @@ class Expressions(Values, ABC):
             return self.block(case.body, sliced=self.frame is self.globals)
         given = self.expression(case.condition)
         test = self.truth(given) if subject is None else self.binary("==", subject, given)
-        first = self._branch(case.body)
-        outer, self.conditional = self.conditional, True
-        with self.body.captured() as lines:
-            rest = self._choice_of(cases[1:], subject)
-        self.conditional = outer
-        return self._join(test, first, (rest, lines), True)
+        first = self._branch(lambda: self._taken(case.body))
+        rest = self._branch(lambda: self._choice_of(cases[1:], subject))
+        return self._join(test, first, rest)
 
 
 def _common_kind(left: Kind, right: Kind) -> Kind:

@@ -38,6 +38,7 @@ class Lowering(Calls):
         self.frame = self.globals
         self.conditional = False
         self.in_prelude = False
+        self.account_logs = {}
         self._kinds = {}
 
     def run(self) -> None:

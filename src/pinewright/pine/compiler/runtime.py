@@ -231,6 +231,40 @@ def window_cross(s: Floats, a: float, b: float) -> float:
     return result
 
 
+@kernel
+def window_crosses(out: Floats, first: Floats, second: Floats, n: int) -> None:
+    """``window_cross`` over whole arrays.
+
+    Each bar is compared with the one before it, in vector registers; only where a value goes missing on the way the
+    last bar on which both were defined must be remembered.
+    """
+    missing = 0
+    if n > 0:
+        out[0] = 0.0
+    for i in range(1, n):
+        a = first[i]
+        b = second[i]
+        a_before = first[i - 1]
+        b_before = second[i - 1]
+        over = a > b and a_before <= b_before
+        under = a < b and a_before >= b_before
+        out[i] = (1.0 if over else 0.0) - (1.0 if under else 0.0)
+        lost = (a != a or b != b) and a_before == a_before and b_before == b_before
+        missing = missing | (1 if lost else 0)
+    if missing != 0:
+        a_before = math.nan
+        b_before = math.nan
+        for i in range(n):
+            a = first[i]
+            b = second[i]
+            over = a > b and a_before <= b_before
+            under = a < b and a_before >= b_before
+            out[i] = (1.0 if over else 0.0) - (1.0 if under else 0.0)
+            if a == a and b == b:
+                a_before = a
+                b_before = b
+
+
 @kernel(inline=True)
 def pine_logged(h: Columns, k: int, count: float, offset: float) -> float:
     """The value ``offset`` executions ago from a log of ``count`` earlier ones; offset 1 is the last of them."""

@@ -7,18 +7,23 @@ from collections.abc import Iterator
 from pinewright.pine import syntax as s
 from pinewright.pine.binding import dotted_name
 from pinewright.pine.builtins import Role, functions
+from pinewright.pine.compiler.orders import matters
 
 
-def walk(node: object) -> Iterator[s.Node]:
-    """The node and all nodes below it, parents first."""
+def walk(node: object, *, alerts: bool = True) -> Iterator[s.Node]:
+    """The node and all nodes below it, parents first; without ``alerts`` not the texts that orders send."""
     if isinstance(node, s.Node):
         yield node
+        silent = not alerts and is_order_call(node)
         for name in node.__dataclass_fields__:
             if name not in ("span", "comments", "trailing", "footer"):
-                yield from walk(getattr(node, name))
+                below = getattr(node, name)
+                if silent and name == "arguments":
+                    below = tuple(argument for argument in below if matters(argument.name or ""))
+                yield from walk(below, alerts=alerts)
     elif isinstance(node, tuple):
         for item in node:
-            yield from walk(item)
+            yield from walk(item, alerts=alerts)
 
 
 def is_order_call(node: s.Node) -> bool:
@@ -143,7 +148,7 @@ def _keep_branches(
 def _read(nodes: tuple[s.Node, ...], needed: set[str], declared: dict[str, s.FunctionDeclaration]) -> None:
     """Add the names that the nodes read, through the functions that they call."""
     for node in nodes:
-        for inner in walk(node):
+        for inner in walk(node, alerts=False):
             if isinstance(inner, s.Reassignment):
                 needed.add(dotted_name(inner.target) or "")
             if isinstance(inner, s.Name) and inner.name not in needed:

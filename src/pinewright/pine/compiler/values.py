@@ -59,6 +59,8 @@ class Values:
 
     def _compare(self, operator: str, left: Value, right: Value, both_int: bool) -> Value:
         kinds = {left.kind, right.kind}
+        if Kind.NA in kinds:
+            return Const(False, Kind.BOOL)
         if kinds == {Kind.BOOL}:
             return self.operate(f"bool{operator}", Kind.BOOL, left, right)
         exact = both_int or kinds == {Kind.STRING}

@@ -57,11 +57,12 @@ class Frame:
     """Scopes of the present execution, innermost last."""
 
     def find(self, name: str) -> Scope | None:
-        """The innermost scope that knows the name, then that of the script."""
+        """The innermost scope that knows the name, then the script's own, not a block of it around the call."""
         for scope in reversed(self.open):
             if name in scope.names:
                 return scope
-        return self.outer.find(name) if self.outer is not None else None
+        script = self.outer.root if self.outer is not None else None
+        return script if script is not None and name in script.names else None
 
     def block(self, key: int) -> Scope:
         return self.blocks.setdefault(key, Scope())

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
-Value: TypeAlias = "float | bool | str | None | tuple[Value, ...]"
+Value: TypeAlias = "int | float | bool | str | tuple[Value, ...] | None"
 
 NA: Final = math.nan
 
@@ -20,7 +20,12 @@ CLOSE: Final = 1e-10
 
 def number(value: Value) -> float:
     """A value where a number is wanted; na for everything that is none."""
-    return math.nan if value is None or isinstance(value, str | tuple | bool) else value
+    match value:
+        case bool():
+            return math.nan
+        case int() | float():
+            return value
+    return math.nan
 
 
 def floating(value: Value) -> Value:

@@ -6,16 +6,18 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from pinewright.data.calendar import bar_close, calendar_part
+from pinewright.data.calendar import calendar_part
 from pinewright.errors import PineError, PineUnsupportedError
 from pinewright.market import Bars
 from pinewright.pine import syntax as s
 from pinewright.pine.binding import bind, dotted_name
 from pinewright.pine.builtins import Function, Role, functions, variables
 from pinewright.pine.checker import CheckedScript
+from pinewright.pine.compiler.timestamps import parse_timestamp
 from pinewright.pine.interpreter.account import Account, BarOutcome, NoAccount, OrderCommand
+from pinewright.pine.interpreter.bools import COMPARISONS, Bools, walk
+from pinewright.pine.interpreter.builtin_series import BuiltinSeries
 from pinewright.pine.interpreter.frames import Frame, Scope, Variable
-from pinewright.pine.interpreter.indicators import Bar
 from pinewright.pine.interpreter.series import SERIES
 from pinewright.pine.interpreter.values import (
     FORMULAS,
@@ -32,11 +34,7 @@ from pinewright.pine.interpreter.values import (
 )
 from pinewright.pine.types import Kind
 
-_PRICES = ("open", "high", "low", "close", "volume", "time", "time_close")
-_CLOCK = ("year", "month", "weekofyear", "dayofmonth", "dayofweek", "hour", "minute", "second")
-_COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 _ALERTS = ("alert_message", "disable_alert", "alert_profit", "alert_loss", "alert_trailing")
-_BOOL_FUNCTIONS = ("ta.crossover", "ta.crossunder", "na", "bool", "input.bool")
 
 
 class Interpreter:
@@ -67,26 +65,26 @@ class Interpreter:
         self.watch = watch
         self.account: Account = account or NoAccount()
         self.timezone = timezone or bars.symbol.timezone
+        self.series = BuiltinSeries(bars, self.timezone)
         self.declared = {n.name: n for n in self.tree.statements if isinstance(n, s.FunctionDeclaration)}
-        self.assigned = {dotted_name(n.target) for n in _walk(self.tree) if isinstance(n, s.Reassignment)}
+        self.assigned = {dotted_name(n.target) for n in walk(self.tree) if isinstance(n, s.Reassignment)}
         self.called_for = {
-            id(n.value): n.name
-            for n in _walk(self.tree)
-            if isinstance(n, s.Declaration) and isinstance(n.value, s.Call)
+            id(n.value): n.name for n in walk(self.tree) if isinstance(n, s.Declaration) and isinstance(n.value, s.Call)
         }
+        self.bools = Bools(self.tree, self.declared)
         self.script = Frame()
         self.frame = self.script
         self.bar = 0
         self.commands: list[OrderCommand] = []
-        self._columns: dict[str, list[float]] = {}
         self._account_past: dict[str, list[float]] = {}
-        self._remember = {dotted_name(n.value) or "" for n in _walk(self.tree) if isinstance(n, s.Index)}
+        self._remember = {dotted_name(n.value) or "" for n in walk(self.tree) if isinstance(n, s.Index)}
 
     def bars(self) -> Iterator[BarOutcome]:
         """What the script does at the close of each bar, from the first to the last."""
         remembered = [name for name in self._remember if name.startswith("strategy.")]
-        for self.bar in range(len(self.bars_in)):
-            self.account.open_bar(self.bar)
+        for bar in range(len(self.bars_in)):
+            self.bar = bar
+            self.account.open_bar(bar)
             for name in remembered:
                 self._account_past.setdefault(name, []).append(self.account.value(name, self.bar))
             self.commands = []
@@ -141,7 +139,7 @@ class Interpreter:
             scope.names[node.name] = scope.kept[id(node)]
             return scope.names[node.name].value
         value = self._typed(self.expression(node.value), node.type)
-        variable = self._bind(node.name, value, self._declares_bool(node))
+        variable = self._bind(node.name, value, self.bools.declares(node, self.frame))
         if node.mode is not None:
             variable.value = floating(value)
             scope.kept[id(node)] = variable
@@ -197,7 +195,7 @@ class Interpreter:
                 return self._logic(node)
             case s.Binary():
                 left, right = self.expression(node.left), self.expression(node.right)
-                if node.operator in _COMPARISONS:
+                if node.operator in COMPARISONS:
                     return compare(node.operator, left, right)
                 return calculate(node.operator, left, right, self.version)
             case s.Ternary():
@@ -245,7 +243,7 @@ class Interpreter:
 
     def _settled(self, value: Value, node: s.Expression) -> Value:
         """A missing bool is false."""
-        return False if is_na(value) and self._gives_bool(node) else value
+        return False if is_na(value) and self.bools.gives(node, self.frame) else value
 
     def _name(self, name: str) -> Value:
         scope = self.frame.find(name)
@@ -262,48 +260,11 @@ class Interpreter:
             symbol = self.bars_in.symbol
             return symbol.mintick if name.endswith("mintick") else symbol.point_value
         if name == "ta.tr":
-            return SERIES["ta.tr"]({}, self._at(self.bar), {})[0]
+            return SERIES["ta.tr"]({}, self.series.bar(self.bar), {})[0]
         value = variables()[name].value
         if value is not None:
             return int(value) if variables()[name].type.kind is Kind.INT else value
-        return self._series(name, self.bar)
-
-    def _series(self, name: str, bar: int) -> float:
-        """A built-in series at a bar; na before the first."""
-        if bar < 0:
-            return NA
-        high, low, close = (self._column(part)[bar] for part in ("high", "low", "close"))
-        match name:
-            case "bar_index":
-                return float(bar)
-            case "hl2":
-                return (high + low) / 2.0
-            case "hlc3":
-                return (high + low + close) / 3.0
-            case "ohlc4":
-                return (self._column("open")[bar] + high + low + close) / 4.0
-            case "hlcc4":
-                return (high + low + close * 2.0) / 4.0
-        return self._column(name)[bar]
-
-    def _column(self, name: str) -> list[float]:
-        if name not in self._columns:
-            bars = self.bars_in
-            if name in _CLOCK:
-                column = calendar_part(bars.time, name, self.timezone)
-            elif name == "time_close":
-                column = bar_close(bars.time, bars.timeframe, bars.symbol)
-            elif name in _PRICES:
-                column = getattr(bars, name)
-            else:
-                raise PineUnsupportedError(f"`{name}` is not interpreted")
-            self._columns[name] = np.asarray(column, dtype=np.float64).tolist()
-        return self._columns[name]
-
-    def _at(self, bar: int) -> Bar:
-        now = (self._series(name, bar) for name in ("high", "low", "close"))
-        before = (self._series(name, bar - 1) for name in ("high", "low", "close"))
-        return Bar(*now, *before)
+        return self.series.value(name, self.bar)
 
     # History ---------------------------------------------------------------------------------------------------------
 
@@ -322,10 +283,10 @@ class Interpreter:
         if name in self._account_past:
             return self._account_past[name][bar]
         if name == "ta.tr":
-            return SERIES["ta.tr"]({}, self._at(bar), {})[0]
+            return SERIES["ta.tr"]({}, self.series.bar(bar), {})[0]
         if variables()[name].value is not None or name.startswith(("barstate.", "syminfo.")):
             return self._builtin(name)
-        return self._series(name, bar)
+        return self.series.value(name, bar)
 
     def _logged(self, node: s.Index, offset: float) -> Value:
         value = self.expression(node.value)
@@ -357,7 +318,7 @@ class Interpreter:
                 arguments = {key: self.expression(value) for key, value in bind(function, node).arguments.items()}
                 state = self.frame.states.setdefault(id(node), {})
                 assert isinstance(state, dict)
-                found = SERIES[name](state, self._at(self.bar), arguments)
+                found = SERIES[name](state, self.series.bar(self.bar), arguments)
                 return found if len(found) > 1 else found[0]
         return self._formula(function, node)
 
@@ -415,56 +376,3 @@ class Interpreter:
             bound[parameter.name] = Variable(value, isinstance(value, bool))
         frame = self.frame.call(id(node), self.script)
         return self._execute(frame, frame.root, function.body.statements, bound)
-
-    # Which values are bools, where none is there to ask ------------------------------------------------------------------
-
-    def _declares_bool(self, node: s.Declaration) -> bool:
-        return node.type.name == "bool" if node.type is not None else self._gives_bool(node.value)
-
-    def _gives_bool(self, node: s.Node) -> bool:
-        match node:
-            case s.Literal():
-                return node.kind is s.LiteralKind.BOOL
-            case s.Unary():
-                return node.operator == "not"
-            case s.Binary():
-                return node.operator in (*_COMPARISONS, "and", "or")
-            case s.Parenthesis() | s.Index() | s.ExpressionStatement():
-                return self._gives_bool(node.value)
-            case s.Declaration():
-                return self._declares_bool(node)
-            case s.Reassignment():
-                return self._gives_bool(node.target)
-            case s.Ternary():
-                return self._gives_bool(node.then) or self._gives_bool(node.otherwise)
-            case s.Block():
-                return bool(node.statements) and self._gives_bool(node.statements[-1])
-            case s.If():
-                return any(self._gives_bool(block) for block in (node.then, node.otherwise) if block is not None)
-            case s.Switch():
-                return any(self._gives_bool(case.body) for case in node.cases)
-            case s.Call():
-                name = dotted_name(node.function) or ""
-                return name in _BOOL_FUNCTIONS or (name in self.declared and self._gives_bool(self.declared[name].body))
-            case s.Name() | s.Member():
-                return self._names_bool(dotted_name(node) or "")
-        return False
-
-    def _names_bool(self, name: str) -> bool:
-        scope = self.frame.find(name)
-        if scope is not None:
-            return scope.names[name].is_bool
-        found = [n for n in _walk(self.tree) if isinstance(n, s.Declaration) and n.name == name]
-        return any(self._declares_bool(n) for n in found) or name.startswith("barstate.")
-
-
-def _walk(node: object) -> Iterator[s.Node]:
-    """The node and all below it."""
-    if isinstance(node, s.Node):
-        yield node
-        for name in node.__dataclass_fields__:
-            if name not in ("span", "comments", "trailing", "footer"):
-                yield from _walk(getattr(node, name))
-    elif isinstance(node, tuple):
-        for item in node:
-            yield from _walk(item)

@@ -1,0 +1,74 @@
+"""Which expressions give bools: asked where there is no value to look at, for a missing bool is false and not na."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from pinewright.pine import syntax as s
+from pinewright.pine.binding import dotted_name
+from pinewright.pine.interpreter.frames import Frame
+
+COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
+_FUNCTIONS = ("ta.crossover", "ta.crossunder", "na", "bool", "input.bool")
+
+
+class Bools:
+    """Answers for one script; ``functions`` are those that it declares, by name."""
+
+    def __init__(self, tree: s.Script, functions: Mapping[str, s.FunctionDeclaration]):
+        self.declarations = [node for node in walk(tree) if isinstance(node, s.Declaration)]
+        self.functions = functions
+
+    def declares(self, node: s.Declaration, frame: Frame) -> bool:
+        """Whether the variable is a bool."""
+        return node.type.name == "bool" if node.type is not None else self.gives(node.value, frame)
+
+    def gives(self, node: s.Node, frame: Frame) -> bool:
+        """Whether an expression, or the last statement of a block, is a bool."""
+        match node:
+            case s.Literal():
+                return node.kind is s.LiteralKind.BOOL
+            case s.Unary():
+                return node.operator == "not"
+            case s.Binary():
+                return node.operator in (*COMPARISONS, "and", "or")
+            case s.Parenthesis() | s.Index() | s.ExpressionStatement():
+                return self.gives(node.value, frame)
+            case s.Declaration():
+                return self.declares(node, frame)
+            case s.Reassignment():
+                return self.gives(node.target, frame)
+            case s.Ternary():
+                return self.gives(node.then, frame) or self.gives(node.otherwise, frame)
+            case s.Block():
+                return bool(node.statements) and self.gives(node.statements[-1], frame)
+            case s.If():
+                return any(self.gives(block, frame) for block in (node.then, node.otherwise) if block is not None)
+            case s.Switch():
+                return any(self.gives(case.body, frame) for case in node.cases)
+            case s.Call():
+                name = dotted_name(node.function) or ""
+                declared = self.functions.get(name)
+                return name in _FUNCTIONS or (declared is not None and self.gives(declared.body, frame))
+            case s.Name() | s.Member():
+                return self._names(dotted_name(node) or "", frame)
+        return False
+
+    def _names(self, name: str, frame: Frame) -> bool:
+        scope = frame.find(name)
+        if scope is not None:
+            return scope.names[name].is_bool
+        found = [node for node in self.declarations if node.name == name]
+        return any(self.declares(node, frame) for node in found) or name.startswith("barstate.")
+
+
+def walk(node: object) -> Iterator[s.Node]:
+    """The node and all below it."""
+    if isinstance(node, s.Node):
+        yield node
+        for name in node.__dataclass_fields__:
+            if name not in ("span", "comments", "trailing", "footer"):
+                yield from walk(getattr(node, name))
+    elif isinstance(node, tuple):
+        for item in node:
+            yield from walk(item)

@@ -1,0 +1,95 @@
+"""What is legal Pine and not compiled is refused by name and line; nothing else goes wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from pinewright.errors import PineError, PineUnsupportedError
+from pinewright.pine.checker import check
+from pinewright.pine.compiler import compile_script, compile_series, uncompiled
+
+from .support import checked_script
+
+HEAD = '//@version=6\nstrategy("s")\n'
+ORDER = 'strategy.order("O", strategy.long, qty = x)\n'
+
+REFUSED = {
+    "text made while running": (
+        'x = "L" + (close > open ? "a" : "b")\nstrategy.entry(x, strategy.long)\n',
+        "text that is put together",
+        3,
+    ),
+    "text of a number": ('x = str.tostring(close)\nstrategy.entry(x, strategy.long)\n', r"`str\.tostring\(\)`", 3),
+    "the clock of another time": ("x = hour(time - 1)\n" + ORDER, r"`hour\(\)` of a time other than the bar's", 3),
+    "a date": ('x = timestamp("some day")\n' + ORDER, 'the date "some day"', 3),
+    "a global changed in a function": (
+        "var float x = 0.0\nadd(float y) =>\n    x := x + y\n    x\nz = add(1.0)\n" + ORDER.replace("= x", "= z"),
+        "changing the global `x` in a function",
+        5,
+    ),
+    "tuples from branches": (
+        "[x, y] = if close > open\n    [1.0, 2.0]\nelse\n    [3.0, 4.0]\n" + ORDER,
+        "tuples from branches",
+        6,
+    ),
+    "history of a changed global in a function": (
+        "var float x = 0.0\nx += 1\nbefore() => x[1]\nz = before()\n" + ORDER.replace("= x", "= z"),
+        "the history of the global `x` in a function",
+        5,
+    ),
+    "history of a variable of a block": (
+        "float x = 0.0\nif close > open\n    y = close * 2\n    x := y[1]\n" + ORDER,
+        "the history of `y`, which is declared in a block",
+        5,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refused_by_name_and_line(name: str) -> None:
+    body, what, line = REFUSED[name]
+    checked = checked_script(HEAD + body)
+    with pytest.raises(PineUnsupportedError, match=what) as caught:
+        compile_script(checked)
+    assert f"line {line}" in caught.value.what
+    assert "error[PW902]" in caught.value.what
+    (finding,) = uncompiled(checked)
+    assert (finding.code, finding.span.line) == ("PW902", line)
+
+
+@pytest.mark.parametrize(
+    ("argument", "what"),
+    [
+        ("calc_on_order_fills = true", "`calc_on_order_fills`: recalculation after each fill"),
+        ("calc_on_every_tick = true", "`calc_on_every_tick`"),
+        ("use_bar_magnifier = true", "`use_bar_magnifier`: the bar magnifier"),
+        ("calc_bars_count = 500", "`calc_bars_count`: a shortened history"),
+    ],
+)
+def test_account_arguments_that_change_trades_are_refused(argument: str, what: str) -> None:
+    source = f'//@version=6\nstrategy("s", {argument})\nstrategy.entry("L", strategy.long)\n'
+    with pytest.raises(PineUnsupportedError, match=what):
+        compile_script(checked_script(source))
+    plain = source.replace("true", "false").replace("500", "0")
+    assert compile_script(checked_script(plain)).strings == ("L",)
+
+
+def test_errors_of_the_checker_come_with_their_frames() -> None:
+    with pytest.raises(PineError, match=r"2 errors in the script") as caught:
+        compile_script(check(HEAD + 'x = ta.smaa(close, 3)\nstrategy.entry("L", strategy.long, qty = y)\n'), "mine")
+    assert "mine:3:5: error[PW103]" in caught.value.what
+    assert "mine:4:" in caught.value.what
+
+
+def test_an_indicator_is_no_strategy() -> None:
+    with pytest.raises(PineError, match="places no orders"):
+        compile_script(checked_script('//@version=6\nindicator("i")\nplot(close)\n'))
+
+
+def test_series_must_be_of_the_bars_alone() -> None:
+    changed = checked_script('//@version=6\nindicator("i")\nvar float x = 0.0\nx += 1\nplot(x)\n')
+    with pytest.raises(PineUnsupportedError, match="`x` is assigned to"):
+        compile_series(changed, ("x",))
+    account = checked_script(HEAD + "x = strategy.equity\n")
+    with pytest.raises(PineUnsupportedError, match="`x` reads the account"):
+        compile_series(account, ("x",))
