@@ -45,7 +45,8 @@ check:
 bench:
 	@$(BOOTSTRAP) bench
 	@for script in benchmarks/*.py; do \
-	  echo "== $$script"; $(VENV)/bin/python "$$script" $(ARGS) || exit 1; \
+	  name=$$(basename "$$script" .py); echo "== benchmarks.$$name"; \
+	  $(VENV)/bin/python -m "benchmarks.$$name" $(ARGS) || exit 1; \
 	done
 
 docs:

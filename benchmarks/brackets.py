@@ -1,8 +1,8 @@
 """SMA crossover with a stop and a target on each trade, beside vectorbt: python -m benchmarks.brackets [--bars N] ...
 
-Long only. Both enter at the close of the signal's bar and leave inside a later bar where the price meets the stop or the
-target. Where one bar reaches both, vectorbt takes the stop and ours follows TradingView's way through the bar; TradingView
-and ours put both levels on the tick grid. So a few trades differ by right.
+Long only. Both enter at the close of the signal's bar and leave inside a later bar, where the price meets the stop or
+the target. Where one bar reaches both, vectorbt takes the stop and ours follows TradingView's way through the bar; the
+levels lie on the tick grid on TradingView and in ours, and off it in vectorbt. So some trades differ by right.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import itertools
 from pathlib import Path
 from typing import Final
 
-from benchmarks.support.peers import CAPITAL, CHUNK, FEE, UNITS, Figures, compare, our_figures, their_figures  # first
 import numpy as np
 
 from benchmarks.support.market import invented_bars
+from benchmarks.support.peers import CAPITAL, CHUNK, FEE, UNITS, Figures, compare, our_figures, their_figures
 from pinewright.backtest.engine import Engine
 from pinewright.pine.checker import check
 from pinewright.pine.compiler import compile_script

@@ -1,7 +1,7 @@
 """SMA crossover, long and short, beside vectorbt: python -m benchmarks.sma_cross [--bars N] [--sets P] [--rounds R].
 
-Both fill at the next open. Two averages that are equal in exact arithmetic differ in the last bit, and otherwise in ours
-(which sums as TradingView does) than in vectorbt: at such ties one of the two sees a crossing where the other sees none.
+Both fill at the next open. Averages that are equal in exact arithmetic may differ in the last bit, in ours (which sums
+as TradingView does) otherwise than in vectorbt: at such ties one side sees a crossing earlier, later or not at all.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from benchmarks.support.peers import CAPITAL, CHUNK, FEE, UNITS, Figures, compare, our_figures, their_figures  # first
 import numpy as np
 import numpy.typing as npt
 
 from benchmarks.support.market import invented_bars
+from benchmarks.support.peers import CAPITAL, CHUNK, FEE, UNITS, Figures, compare, our_figures, their_figures
 from pinewright.backtest.engine import Engine
 from pinewright.pine.checker import check
 from pinewright.pine.compiler import compile_script
@@ -70,6 +70,18 @@ def at_next_bar(signals: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     return later
 
 
+def untied(count: int, pairs: Figures) -> npt.NDArray[np.bool_]:
+    """Whether the averages of a pair [P, 2] are never equal on a bar, by exact sums of ticks."""
+    bars = invented_bars(count)
+    ticks = np.concatenate([[0], np.cumsum(np.rint(bars.close / bars.symbol.mintick).astype(np.int64))])
+    found = []
+    for fast, slow in pairs.astype(np.int64):
+        last = np.arange(slow, count + 1)
+        sums = (ticks[last] - ticks[last - fast]) * slow, (ticks[last] - ticks[last - slow]) * fast
+        found.append(not (sums[0] == sums[1]).any())
+    return np.array(found)
+
+
 def grid(count: int) -> Figures:
     """Pairs [P, 2] of a fast and a slow length: 20 fast ones by as many slow ones as are needed."""
     slow = 50 + 5 * np.arange(-(-count // 20))
@@ -77,4 +89,4 @@ def grid(count: int) -> Figures:
 
 
 if __name__ == "__main__":
-    compare(__doc__ or "", grid, ours, vectorbt)
+    compare(__doc__ or "", grid, ours, vectorbt, untied)

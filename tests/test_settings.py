@@ -123,7 +123,7 @@ def test_rows_cover_every_setting_with_a_meaning() -> None:
     assert all(row.description for row in rows)
 
 
-@given(st.integers(1, 36_500), st.floats(0.01, 100), st.booleans())
+@given(st.integers(1, 36_500), st.floats(0.05, 100), st.booleans())
 def test_values_survive_every_place(days: int, risk: float, rollover: bool) -> None:
     flags = {"days": str(days), "risk_percent": repr(risk), "rollover": str(rollover).lower()}
     spelled = ConfigurationManager(flags=flags, files=[]).settings

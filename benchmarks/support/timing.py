@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import multiprocessing
 import os
@@ -41,7 +42,7 @@ class Contender:
 
     def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Timed[T]:
         """Does the work there, on one thread."""
-        return self._pool.submit(_timed, work, *args, **kwargs).result()
+        return self._pool.submit(_timed, functools.partial(work, *args, **kwargs)).result()
 
     def __enter__(self) -> Contender:
         return self
@@ -50,10 +51,10 @@ class Contender:
         self._pool.shutdown()
 
 
-def _timed(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Timed[T]:
+def _timed(work: Callable[[], T]) -> Timed[T]:
     gc.collect()
     start = time.process_time()
-    answer = work(*args, **kwargs)
+    answer = work()
     cpu = time.process_time() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return Timed(answer, cpu, peak if sys.platform == "darwin" else 1024 * peak)
@@ -67,6 +68,5 @@ def megabytes(size: int) -> str:
 def machine() -> str:
     """This computer in one line."""
     found = detect()
-    processor = found.processor
-    memory = found.memory.total / GIB
-    return f"{processor.name}, {processor.usable} of {processor.logical} threads usable, {memory:.0f} GiB, Python {found.python}"
+    name, usable = found.processor.name, found.processor.usable
+    return f"{name}, {usable} threads usable, {found.memory.total / GIB:.0f} GiB, Python {found.python}"

@@ -194,7 +194,10 @@ class Bars:
     @property
     def description(self) -> str:
         """Symbol, time frame, side, feed and number of bars in one phrase."""
-        return f"{self.symbol.name} {self.timeframe}, {len(self):,} bars, {self.side.value}, {self.feed}"
+        count = f"{len(self) - self.warmup:,} bars"
+        if self.warmup:
+            count += f" after {self.warmup:,} of warm-up"
+        return f"{self.symbol.name} {self.timeframe}, {count}, {self.side.value}, {self.feed}"
 
 
 @dataclass(frozen=True)
@@ -245,8 +248,8 @@ class Trades:
     entry_bar, exit_bar [T] int64 indices into the bars tested; quantity in units, always positive; net_profit after
     commission; favorable and adverse: largest open profit and loss inside the trade's bars, money. ``is_open`` marks
     trades that the last bar still held; their exit is that bar's close. Percentages are of the entry's value and its
-    commission (``entry_commission`` [T], None for none), as TradingView prints them; the cumulative one is of the initial
-    capital.
+    commission (``entry_commission`` [T], None for none), as TradingView prints them; the cumulative one is of the
+    initial capital.
     """
 
     entry_bar: IntArray

@@ -22,8 +22,8 @@ from pinewright.market import Symbol, Timeframe
 
 PREFIX: Final = "PINEWRIGHT_"
 FILE_NAME: Final = "pinewright.toml"
-# Read by the tests alone: the folder of recorded data. Not a setting, and not a misspelt one.
-NOT_SETTINGS: Final = frozenset({"PINEWRIGHT_SHARED"})
+# Read by the tests alone: folders of recorded data. Not settings, and not misspelt ones.
+NOT_SETTINGS: Final = frozenset({"PINEWRIGHT_SHARED", "PINEWRIGHT_PROBES"})
 
 Profile = Literal["development", "staging", "production"]
 PROFILES: Final[tuple[str, ...]] = get_args(Profile)
@@ -84,8 +84,10 @@ class Settings(BaseSettings):
     out: UserPath | None = Field(None, description="folder for results; none: the command's own under runs/")
     cache_dir: UserPath = Field(default_factory=default_cache_dir, description="folder for what can be made again")
     rollover: bool = Field(False, description="trade through 16:55 to 18:15 New York, where quotes are an artefact")
-    capital: Number = Field(10_000.0, gt=0, allow_inf_nan=False, description="initial capital, account currency")
-    risk_percent: Number = Field(0.5, gt=0, le=100, description="loss at the stop, percent of equity")
+    capital: Number = Field(
+        10_000.0, gt=0, allow_inf_nan=False, description="initial capital in the quote currency (in yen 1,000,000)"
+    )
+    risk_percent: Number = Field(0.5, ge=0.05, le=100, description="loss at the stop, percent of equity")
     margin_ratio: Number = Field(30.0, ge=1, le=1000, description="position value over equity at most")
     log_level: Literal["debug", "info", "warning", "error"] = Field("warning", description="least level that is logged")
     log_format: Literal["console", "json"] = Field("console", description="log lines for people or for machines")

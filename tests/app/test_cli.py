@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from pinewright.app.cli import COMMANDS, MainApplication, take_global_flags
-from pinewright.app.output import JsonOption
+from pinewright.app.output import JsonOption, emit_json
 from pinewright.errors import DataNotFoundError
 
 HEAVY = ("polars", "rich", "pydantic", "llvmlite", "scipy", "structlog", "numpy", "jinja2", "litecharts")
@@ -166,3 +166,24 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
         os.close(writer)
     assert answer.stderr == ""
     assert answer.returncode == 0
+
+
+def test_an_interruption_is_json_too(capsys: pytest.CaptureFixture[str]) -> None:
+    def slow(json: JsonOption = False) -> None:
+        """Be stopped by Ctrl-C."""
+        raise KeyboardInterrupt
+
+    assert run("slow", "--json", extra=slow) == 130
+    captured = capsys.readouterr()
+    assert jsonlib.loads(captured.out) == {"interrupted": True}
+    assert "stopped" in captured.err
+    assert run("slow", extra=slow) == 130
+    assert capsys.readouterr().out == ""
+
+    def late(json: JsonOption = False) -> None:
+        """Be stopped after the result was printed."""
+        emit_json([1])
+        raise KeyboardInterrupt
+
+    assert run("late", "--json", extra=late) == 130
+    assert jsonlib.loads(capsys.readouterr().out) == [1]

@@ -49,7 +49,9 @@ def rows(program: Program, settings: StrategySettings, over: Bars, row: FloatArr
     )
     source = kernel_source(program.text, NAMES)
     loop.step.python = source["step"].python
-    finished = loop.run_one(view, row.tolist(), [], [], [], broker, [0.0] * 1000, False, np.zeros(1, dtype=np.int64))
+    finished = loop.run_one(
+        view, 0, False, row.tolist(), [], [], [], broker, [0.0] * 1000, False, np.zeros(1, dtype=np.int64)
+    )
     assert finished
     return [
         (t.side, t.entry_bar, t.exit_bar, t.quantity, t.entry_price, t.exit_price, t.profit, t.favorable, t.adverse)

@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 from pinewright.backtest import jobs
-from pinewright.backtest.columns import ColumnCache, Lease, all_inputs, plan
+from pinewright.backtest.columns import ColumnCache, Lease, Plan, all_inputs, plan
 from pinewright.backtest.engine import Engine
-from pinewright.backtest.parameters import defaults, with_values
+from pinewright.backtest.jobs import cut
+from pinewright.backtest.parameters import checked, defaults, with_values
 from pinewright.errors import BacktestError, KernelError
+from pinewright.machine.kernel import address
 from pinewright.market import FloatArray
 from pinewright.program import InputKind, Program, ProgramColumn, ProgramInput, StrategySettings
 
@@ -154,6 +156,15 @@ def test_options_and_bools_have_their_own_ranges() -> None:
     assert defaults(program).tolist() == [1, 0, 1]
 
 
+def test_whole_numbers_are_those_that_a_float_holds() -> None:
+    item = ProgramInput("n", "", InputKind.INT, 3)
+    program = Program("one", "", (item,), (), StrategySettings(), (), 0, 0, "one")
+    assert checked(program, [2.0**53]).tolist() == [[2.0**53]]
+    for value in (1e30, -1e30):
+        with pytest.raises(BacktestError, match="too large"):
+            checked(program, [value])
+
+
 def test_a_program_that_does_not_compile_names_its_line() -> None:
     program = dataclasses.replace(crossover(), text=crossover().text.replace("c[2][i] == 1.0", "c[2][i] == nobody"))
     with pytest.raises(KernelError, match="nobody"):
@@ -202,6 +213,43 @@ def test_the_column_cache_keeps_to_its_budget() -> None:
     # A call may need more than the budget; afterwards the budget holds again.
     use(*range(10, 20))
     assert cache.taken == cache.most == 3
+
+
+def test_a_column_that_was_made_twice_stays_the_first() -> None:
+    # It may be dropped between the wait for its maker and the look at what was made; then two make it at once.
+    cache, key = ColumnCache(100 * 8 * 4, 100), ("", 0, b"")
+    leases = Lease(), Lease()
+    others: list[FloatArray] = []
+
+    def make(memory: FloatArray) -> None:
+        cache._making.clear()
+        others.append(cache.get(leases[1], key, lambda other: other.fill(2.0)))
+        memory.fill(1.0)
+
+    found = cache.get(leases[0], key, make)
+    assert found is others[0]
+    assert (found == 2.0).all()
+    assert cache.places(Lease(), [key, ("", 1, b"")]) == [address(found), 0]
+    assert cache.taken == 1
+
+
+def test_a_column_that_could_not_be_made_takes_no_memory() -> None:
+    cache = ColumnCache(100 * 8 * 4, 100)
+
+    def fail(memory: FloatArray) -> None:
+        raise KernelError("no")
+
+    with pytest.raises(KernelError):
+        cache.get(Lease(), ("", 0, b""), fail)
+    assert cache.taken == 0
+    assert cache.get(Lease(), ("", 0, b""), lambda memory: memory.fill(3.0))[0] == 3.0
+
+
+def test_short_data_is_run_in_few_pieces() -> None:
+    chosen = Plan(np.arange(128), (), ())
+    assert [len(job.rows) for job in cut(chosen, 128, 1_500, 2)] == [87, 41]
+    assert [len(job.rows) for job in cut(chosen, 128, 400_000, 2)] == [1] * 128
+    assert np.concatenate([job.rows for job in cut(chosen, 128, 30_000, 4)]).tolist() == list(range(128))
 
 
 def test_results_by_name() -> None:

@@ -90,3 +90,15 @@ def test_every_trade_of_tradingview(
             continue
         digits = len(truth["Net P&L USD"].partition(".")[2])
         assert abs(float(mine["Net P&L USD"]) - float(truth["Net P&L USD"])) <= 1.0000001 * 10.0**-digits
+
+
+def test_refused_entries_and_a_foreign_account_are_told(
+    pinewright: Pinewright, tmp_path: Path, bars_file: Path
+) -> None:
+    script = tmp_path / "large.pine"
+    text = SCRIPT.replace("initial_capital = 10000", "initial_capital = 1000, currency = currency.EUR")
+    script.write_text(text.replace("qty = 1000", "qty = 100000"), encoding="utf-8")
+    answer = pinewright("backtest", script, "--bars", bars_file)
+    assert answer.code == 0
+    assert "entries refused: the account cannot pay them" in answer.err
+    assert "account is in EUR" in answer.err

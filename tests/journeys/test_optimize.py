@@ -92,3 +92,43 @@ def test_vary_and_fix_name_inputs(pinewright: Pinewright, tmp_path: Path, bars_f
     answer = pinewright("optimize", script, "--bars", bars_file, "--vary", "wiat")
     assert answer.code == 2
     assert "wait" in answer.err
+
+
+def test_a_search_never_takes_the_place_of_the_script_it_was_given(pinewright: Pinewright, tmp_path: Path) -> None:
+    script = tmp_path / "waves.pine"
+    script.write_bytes(SCRIPT.encode())
+    bars = write_csv(waves(40 * 100), tmp_path / "EURUSD.csv")
+    answer = pinewright("optimize", script, "--bars", bars, "--out", tmp_path, "--budget", "small")
+    assert answer.code == 2
+    assert "your own" in answer.err
+    assert script.read_bytes() == SCRIPT.encode()
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["EURUSD.csv", "waves.pine"]
+
+
+def test_a_default_that_is_a_formula_is_told_before_the_search(
+    pinewright: Pinewright, tmp_path: Path, bars_file: Path
+) -> None:
+    script, out = tmp_path / "waves.pine", tmp_path / "out"
+    script.write_bytes(SCRIPT.replace("input.int( 3,", "input.int( 1 + 2,").encode())
+    answer = pinewright("optimize", script, "--bars", bars_file, "--out", out)
+    assert answer.code == 2
+    assert "'wait' is an expression" in answer.err
+    assert not out.exists()
+    answer = pinewright("optimize", script, "--bars", bars_file, "--out", out, "--budget", "small", "--fix", "wait")
+    assert answer.code == 2
+    assert "no input that could vary" in answer.err
+
+
+def test_a_better_script_of_an_earlier_search_does_not_stay(pinewright: Pinewright, tmp_path: Path) -> None:
+    script, out = tmp_path / "waves.pine", tmp_path / "out"
+    script.write_bytes(SCRIPT.encode())
+    bars = write_csv(waves(), tmp_path / "EURUSD.csv")
+    call = ("optimize", script, "--bars", bars, "--out", out, "--budget", "small", "--costs")
+    assert pinewright(*call, "0.2").code == 0
+    assert (out / "waves.pine").exists()
+    # So dear that nothing earns money.
+    answer = pinewright(*call, "90")
+    assert answer.code == 0
+    assert "Nothing better" in answer.out
+    assert not (out / "waves.pine").exists()
+    assert "removed" in answer.err

@@ -9,12 +9,14 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pinewright.data.simulate import CAUTION
+from pinewright.market import Bars
 from tests.journeys.conftest import Pinewright
 
 SMALL = ("--budget", "small", "--days", "10", "--seed", "3")
@@ -105,3 +107,37 @@ def test_three_months_of_real_minutes_with_gaps(
     assert document["caution"] is None
     assert document["data"]["side"] == "mid"
     assert "median spread" in document["costs"]["origin"]
+
+
+def test_a_folder_holds_the_scripts_of_one_report(pinewright: Pinewright, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    for seed in ("3", "4"):
+        assert pinewright("run", *SMALL[:-1], seed, "--out", out).code == 0
+        document: dict[str, Any] = json.loads((out / "report.json").read_text(encoding="utf-8"))
+        assert list(scripts_in(out)) == sorted(item["file"] for item in document["strategies"])
+
+
+def test_what_cannot_be_written_leaves_nothing_behind(pinewright: Pinewright, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    answer = pinewright("run", "--timeframe", "1d", "--days", "60", "--out", out)
+    assert answer.code == 2
+    assert "--rollover" in answer.err
+    assert not out.exists()
+
+
+def test_the_delivered_script_gives_the_figures_of_the_report(
+    pinewright: Pinewright, tmp_path: Path, bars: Bars, bars_file: Path
+) -> None:
+    out = tmp_path / "out"
+    # Held over weekends, so that the ends of the parts matter.
+    assert pinewright("run", "--bars", bars_file, "--rollover", "--budget", "small", "--out", out).code == 0
+    document: dict[str, Any] = json.loads((out / "report.json").read_text(encoding="utf-8"))
+    strategy = document["strategies"][0]
+    for part, period in document["parts"].items():
+        start = int(datetime.fromisoformat(period["start"]).timestamp() * 1000) + bars.timeframe.milliseconds
+        end = int(datetime.fromisoformat(period["end"]).timestamp() * 1000)
+        dates = ("--set", f"fromTime={start}", "--set", f"toTime={end}")
+        answer: Any = pinewright("backtest", out / strategy["file"], "--bars", bars_file, *dates, "--json").json
+        for name in ("net_profit", "trades", "win_rate", "max_drawdown"):
+            found, told = answer["metrics"][name], strategy["results"][part][name]
+            assert found == told or found == pytest.approx(told, abs=1e-6), (part, name)

@@ -184,6 +184,8 @@ def test_no_trades_anywhere_still_delivers_and_says_so(make_surface: Make, make_
     assert len(result.delivered) == 5
     assert "Nothing here beats doing nothing" in result.verdict[2]
     assert "no trade in" in result.verdict[0]
+    assert "interval" not in result.verdict[0]
+    assert "not one of them made a trade" in result.verdict[2]
 
 
 def test_three_days_run_to_the_end(make_surface: Make, make_bars: Make, inputs: Inputs) -> None:

@@ -234,6 +234,13 @@ def test_sobol_points_cover_every_eighth_of_each_dimension(inputs: Inputs) -> No
         assert counts.min() >= 20
 
 
+def test_points_do_not_depend_on_the_batches_that_ask_for_them(inputs: Inputs) -> None:
+    space = Space.of(inputs)
+    whole, parts = Sampler(space, 5), Sampler(space, 5)
+    asked = [1, 100, 28, 127]
+    assert np.concatenate([parts.spread(count) for count in asked]).tolist() == whole.spread(sum(asked)).tolist()
+
+
 def test_neighbours_are_close_legal_and_leave_switches_alone(inputs: Inputs) -> None:
     space = Space.of(inputs)
     point = space.nearest([20, 22, 0.5, 0, 0])

@@ -73,7 +73,7 @@ def test_length() -> None:
     ("new", "difference", "word"),
     [
         (8.0, ABOVE, "better on the selection part and in the locked part"),
-        (4.0, ACROSS, "3.00 USD less, which may be chance"),
+        (4.0, ACROSS, "3.00 USD worse, which may be chance"),
         (-8.0, BELOW, "keep the old"),
         (4.0, NONE, "may be chance"),
     ],

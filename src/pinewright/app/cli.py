@@ -65,12 +65,15 @@ class MainApplication:
         """One call with the given arguments (without the program's name); the exit code. Raises no Exception."""
         arguments, flags = take_global_flags(arguments)
         session.start(flags)
+        output.begin()
         as_json = "--json" in arguments
         try:
             code = self._invoke(list(arguments))
             sys.stdout.flush()
         except KeyboardInterrupt:
             output.message(texts.STOPPED)
+            if as_json and not output.begun():
+                output.emit_json({"interrupted": True})
             return STOPPED
         except BrokenPipeError:
             output.silence_broken_pipe()

@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from threading import Event
 from typing import Final
 
 import numpy as np
 
+import pinewright
 from pinewright.backtest.columns import ColumnCache
 from pinewright.backtest.engine import Engine
 from pinewright.backtest.metrics import METRICS
+from pinewright.machine.kernel import source_key
 from pinewright.machine.resources import GIB, Budget
 from pinewright.market import Bars, FloatArray
 from pinewright.optimize.evaluation import Evaluation, Stopped
@@ -41,14 +44,23 @@ def bars_key(bars: Bars) -> str:
     return digest.hexdigest()
 
 
+@cache
+def engine_version() -> str:
+    """Hash of the sources that decide a result: a search never goes on with the figures of another engine."""
+    root = Path(pinewright.__file__).parent
+    folders = (root / "backtest", root / "machine" / "kernel")
+    single = (root / "market.py", root / "program.py", root / "data" / "calendar.py", root / "data" / "zones.py")
+    return source_key(*sorted(path for folder in folders for path in folder.glob("*.py")), *single)
+
+
 def part_dates(bars: Bars, first: int, last: int) -> tuple[int, int]:
     """From and to (ms UTC) with which a generated script trades just as the engine does on bars [first, last).
 
-    The first order may be sent at the close of bar ``first``, so the first fill lies one bar later.
+    The first order may be sent at the close of bar ``first``, so the first fill lies one bar later. The end is that of
+    the last bar, not the start of the next: before a weekend a position held overnight must be closed on Friday.
     """
     length = bars.timeframe.milliseconds
-    end = int(bars.time[last]) if last < len(bars) else int(bars.time[-1]) + length
-    return int(bars.time[first]) + length, end
+    return int(bars.time[first]) + length, int(bars.time[last - 1]) + length
 
 
 class EngineEvaluator:
@@ -84,7 +96,9 @@ class EngineEvaluator:
         names = [item.name for item in program.inputs]
         self._dates = None if dates is None else (names.index(dates[0]), names.index(dates[1]))
         account = replace(settings, declared=frozenset())
-        self._key = hashlib.sha256(f"{program.key}{account}{bars_hash}{timezone}".encode()).hexdigest()
+        self._key = hashlib.sha256(
+            f"{engine_version()}{program.key}{account}{bars_hash}{timezone}".encode()
+        ).hexdigest()
 
     @property
     def key(self) -> str:

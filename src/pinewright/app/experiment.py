@@ -19,6 +19,7 @@ from pinewright.app.evaluation import DATES, EngineEvaluator, bars_key, column_c
 from pinewright.data.source import Loaded
 from pinewright.generate import FAMILIES, Family, ScriptSettings, render
 from pinewright.machine.resources import Budget
+from pinewright.market import Symbol
 from pinewright.optimize.results import RunResult
 from pinewright.optimize.run import FamilyProgress, Job, search_families
 from pinewright.optimize.search import SearchSettings
@@ -28,6 +29,10 @@ from pinewright.pine.compiler import compile_script
 
 TRIALS: Final = {"small": 256, "normal": 1_024, "large": 8_192}
 """Parameter sets for each family."""
+MICRO_LOT: Final = 0.01
+"""Sizes are whole multiples of this share of a standard lot: 1,000 units in FX, an ounce of gold, 0.01 bitcoin."""
+SMALL_UNITS: Final = {"JPY": 100.0}
+"""Quote currencies of which so many make about one dollar: an account of 10,000 yen could not pay for one micro lot."""
 BAR_SECONDS: Final = 20e-9
 """About what one bar of one backtest costs on one thread: for the plan that is told first, not for any decision."""
 
@@ -40,6 +45,11 @@ class Account:
     risk_percent: float = 0.5
     leverage: float = 30.0
     rollover: bool = False
+
+
+def default_capital(symbol: Symbol, capital: float) -> float:
+    """Initial capital in the symbol's quote currency where nobody chose one: about as much as in dollars."""
+    return capital * SMALL_UNITS.get(symbol.quote, 1.0)
 
 
 @dataclass(frozen=True)
@@ -88,9 +98,12 @@ class ExperimentRunner:
         """The plan; SearchError where the bars are too few for three parts."""
         bars = self.loaded.bars
         parts = split(bars)
+        costs = self._costs()
+        # What cannot be written is told now, before anything is searched or put on disk.
+        self._texts(self._script_settings(costs))
         trials = TRIALS[self.budget] * len(self.families)
         seconds = trials * parts.search.last * BAR_SECONDS / self.machine.threads + len(self.families)
-        return Plan(len(self.families), trials, len(bars) - bars.warmup, seconds, parts, self._costs())
+        return Plan(len(self.families), trials, len(bars) - bars.warmup, seconds, parts, costs)
 
     def run(self, progress: FamilyProgress | None = None) -> Outcome:
         """Search, select, open the locked part once, write the five scripts."""
@@ -127,16 +140,19 @@ class ExperimentRunner:
             currency=bars.symbol.quote,
             initial_capital=self.account.capital,
             rollover=self.account.rollover,
-            lot_step=max(1, round(bars.symbol.lot / 100)),
+            lot_step=bars.symbol.lot * MICRO_LOT,
             leverage=self.account.leverage,
         )
+
+    def _texts(self, settings: ScriptSettings) -> list[tuple[Family, str]]:
+        risk = {"riskPercent": self.account.risk_percent}
+        return [(family, render(family, risk, settings)) for family in self.families]
 
     def _jobs(self, settings: ScriptSettings) -> list[Job]:
         key = bars_key(self.loaded.bars)
         columns = column_cache(self.machine, self.loaded.bars)
         jobs = []
-        for family in self.families:
-            text = render(family, {"riskPercent": self.account.risk_percent}, settings)
+        for family, text in self._texts(settings):
             program = compile_script(check(text), family.name)
             evaluator = EngineEvaluator(
                 program,

@@ -15,6 +15,7 @@ from pinewright.app.evaluation import EngineEvaluator, bars_key, column_cache
 from pinewright.app.experiment import BAR_SECONDS, TRIALS
 from pinewright.app.report import model
 from pinewright.app.reporting import Frame, Tested, facts_of, luck_figures, strategy
+from pinewright.backtest.parameters import checked, defaults
 from pinewright.data.source import Loaded
 from pinewright.errors import SearchError
 from pinewright.generate import with_defaults
@@ -53,8 +54,15 @@ class ScriptExperiment:
         self._columns = column_cache(self.machine, self.loaded.bars)
 
     def check(self) -> None:
-        """Raise what speaks against a search before anything is written: no input that varies, bars too few."""
-        _ = self.space, self.parts
+        """Raise what speaks against a search before anything is written: no input that varies, bars too few, a default
+        out of its own range or written as a formula, which could not be replaced.
+        """
+        _ = self.parts
+        checked(self.program, defaults(self.program))
+        changed = defaults(self.program)
+        for dimension in self.space.dimensions:
+            changed[dimension.column] = next(value for value in dimension.grid if value != changed[dimension.column])
+        with_defaults(self.source, self.program.inputs, changed.tolist())
 
     @property
     def title(self) -> str:
@@ -74,7 +82,8 @@ class ScriptExperiment:
 
     @property
     def trials(self) -> int:
-        return TRIALS[self.budget]
+        """Parameter sets to try: those of the budget, or all there are."""
+        return min(TRIALS[self.budget], self.space.grid_size)
 
     @property
     def seconds(self) -> float:
@@ -120,11 +129,10 @@ class ScriptExperiment:
 
     def _prove(self, text: str, evaluator: EngineEvaluator, result: ScriptResult) -> None:
         program = compile_script(check(text), str(self.path))
-        defaults = np.array([[item.default for item in program.inputs]])
         wanted = np.array([result.parameters])
         last = len(self.loaded.bars)
         first = self.loaded.bars.warmup
-        new = self._evaluator(program).evaluate(defaults, first, last).values
+        new = self._evaluator(program).evaluate(defaults(program)[None, :], first, last).values
         old = evaluator.evaluate(wanted, first, last).values
         if not np.array_equal(new, old, equal_nan=True):
             raise SearchError(

@@ -31,6 +31,20 @@ def console(*, stderr: bool = True) -> Console:
     return Console(stderr=stderr, highlight=False, soft_wrap=True)
 
 
+_begun = False
+
+
+def begin() -> None:
+    """A new call of the command line: no JSON was printed yet."""
+    global _begun
+    _begun = False
+
+
+def begun() -> bool:
+    """Whether this call has begun to print JSON: a second document would spoil the first."""
+    return _begun
+
+
 def emit(text: str) -> None:
     """A line of result on standard output."""
     sys.stdout.write(text + "\n")
@@ -73,7 +87,9 @@ def emit_json(value: object) -> None:
 
     Numbers that JSON lacks (NaN, inf) become null, dataclasses objects, arrays lists, enums their values.
     """
+    global _begun
     text = json.dumps(_finite(value), indent=2, ensure_ascii=False, allow_nan=False, default=_plain)
+    _begun = True
     sys.stdout.write(text + "\n")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from pinewright.app import output, texts
-from pinewright.app.experiment import Account, ExperimentRunner, Plan
+from pinewright.app.experiment import MICRO_LOT, Account, ExperimentRunner, Plan, default_capital
 from pinewright.app.optimizing import ScriptExperiment
 from pinewright.app.progress import search_progress, stop_on_interrupt
 from pinewright.app.report.document import report_document
@@ -19,7 +19,9 @@ from pinewright.app.reporting import Frame, run_report
 from pinewright.app.workspace import Workspace
 from pinewright.data.simulate import CAUTION
 from pinewright.data.source import Loaded
+from pinewright.generate.spelling import spell_float
 from pinewright.machine.resources import Machine, budget_for, detect
+from pinewright.market import Symbol
 from pinewright.optimize.split import Part, Split
 from pinewright.settings import ConfigurationManager
 
@@ -53,13 +55,14 @@ def run_families(request: RunRequest) -> Finished:
     workspace = Workspace(settings.out or Path("runs") / name)
     machine = detect(settings.cache_dir)
     budget = budget_for(machine, settings.threads)
+    account = _account(request)
     runner = ExperimentRunner(
         request.loaded,
         settings.budget,
         settings.seed,
         budget,
         workspace.state,
-        Account(settings.capital, settings.risk_percent, settings.margin_ratio, settings.rollover),
+        account,
         request.costs_given,
         settings.cache_dir,
     )
@@ -67,6 +70,7 @@ def run_families(request: RunRequest) -> Finished:
     workspace.prepare()
     if not request.quiet:
         _tell_data(request)
+        _tell_account(account, bars.symbol)
         _tell_plan(plan, budget.threads)
     with stop_on_interrupt(runner.stop), search_progress(request.quiet) as show:
         outcome = runner.run(show)
@@ -82,7 +86,7 @@ def run_families(request: RunRequest) -> Finished:
         seed=settings.seed,
         loaded=request.loaded,
         costs=outcome.costs,
-        capital=settings.capital,
+        capital=account.capital,
         settings=request.manager.rows(),
         machine=machine,
         threads=budget.threads,
@@ -98,6 +102,7 @@ def run_script(request: RunRequest, experiment: ScriptExperiment, machine: Machi
     settings = request.manager.settings
     workspace = Workspace(settings.out or Path("runs") / experiment.path.stem)
     experiment.check()
+    workspace.refuse_to_replace(experiment.path)
     workspace.prepare()
     if not request.quiet:
         _tell_data(request)
@@ -128,7 +133,7 @@ def run_script(request: RunRequest, experiment: ScriptExperiment, machine: Machi
         if not outcome.result.accepted:
             output.message(texts.UNCHANGED)
         if not experiment.costs.declared:
-            commission = f"{experiment.costs.commission:.10f}".rstrip("0")
+            commission = spell_float(experiment.costs.commission)
             output.message(texts.COSTS_NOT_DECLARED.format(words=experiment.costs.words, commission=commission))
     return finished
 
@@ -142,6 +147,27 @@ def _tell_data(request: RunRequest) -> None:
         output.message(request.loaded.report.one_line())
     output.message(texts.DATA_LINE.format(line=bars.description))
     output.message(texts.QUALITY_LINE.format(line=request.loaded.quality.one_line()))
+
+
+def _account(request: RunRequest) -> Account:
+    """The account of the settings; a capital that nobody chose is one that the quote currency can trade with."""
+    settings = request.manager.settings
+    capital = settings.capital
+    if request.manager.origin("capital") == "default":
+        capital = default_capital(request.loaded.bars.symbol, capital)
+    return Account(capital, settings.risk_percent, settings.margin_ratio, settings.rollover)
+
+
+def _tell_account(account: Account, symbol: Symbol) -> None:
+    output.message(
+        texts.ACCOUNT_LINE.format(
+            capital=account.capital,
+            currency=symbol.quote,
+            risk=account.risk_percent,
+            lot=symbol.lot * MICRO_LOT,
+            leverage=account.leverage,
+        )
+    )
 
 
 def _tell_plan(plan: Plan, threads: int) -> None:
@@ -187,13 +213,18 @@ def _interrupted(done: int, planned: int, workspace: Workspace) -> Finished:
 
 
 def _write(report: Report, request: RunRequest, workspace: Workspace, scripts: Mapping[str, str]) -> Finished:
+    earlier = set(workspace.scripts()) - set(scripts)
     written = write_report(report, request.loaded.bars, workspace.folder, scripts)
+    # A folder holds the scripts of one report: those of an earlier one would be taken for its own.
+    removed = workspace.remove(earlier)
     if not request.quiet:
         output.emit("")
         for sentence in report.facts.verdict:
             output.emit(sentence)
         output.emit("")
         output.message(texts.WROTE.format(files=", ".join(str(path) for path in written)))
+        if removed:
+            output.message(texts.REMOVED.format(files=", ".join(str(path) for path in removed)))
         output.message(texts.OPEN_REPORT.format(path=workspace.folder / "report.html"))
     document: dict[str, object] = {"files": [str(path) for path in written], "report": report_document(report)}
     return Finished(0, document)

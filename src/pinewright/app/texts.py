@@ -68,6 +68,7 @@ CHECKED: Final = "{files} checked: {errors} errors, {warnings} warnings"
 COSTS_GIVEN: Final = "given by --costs"
 COSTS_MEDIAN: Final = "median spread of the data in traded hours"
 COSTS_DEFAULT: Final = "default: the data has no spread"
+COSTS_NO_SPREAD: Final = "default: the data's median spread of {pips:.2f} pips is no market's"
 COSTS_SCRIPT: Final = "declared by the script"
 COSTS_ZERO: Final = "none: the script declares no commission and no slippage"
 COSTS_WORDS: Final = "{pips:.2f} pips a round turn, as a commission of {commission} {currency} per unit and side"
@@ -80,7 +81,10 @@ BARS_HELP: Final = "CSV or Parquet file of bars or ticks; all of it, unless a wi
 SOURCE_HELP: Final = "Where bars come from without --bars: simulated."
 SYMBOL_HELP: Final = "Instrument; by default guessed from the file's name."
 TIMEFRAME_HELP: Final = "1m, 5m, 15m, 1h, 4h or 1d; by default that of the file. Finer bars are joined."
-TIMEZONE_HELP: Final = "Zone of times in the file that name none, of the script's clock and of the list of trades; such as America/New_York."
+TIMEZONE_HELP: Final = (
+    "Zone of times in the file that name none, of the script's clock and of the list of trades; "
+    "such as America/New_York."
+)
 FROM_HELP: Final = "First day of the window; earlier bars warm the indicators up."
 TO_HELP: Final = "End of the window, not included."
 COSTS_HELP: Final = "Pips a round turn, instead of the script's or the data's; 0 for none."
@@ -110,6 +114,10 @@ BEST: Final = "best t-statistic {best:.2f}"
 NO_BEST: Final = "none trades enough yet"
 STOPPING: Final = "stopping after the batch at hand; once more ends at once"
 INTERRUPTED: Final = "stopped: {done:,} of {planned:,} parameter sets are kept in {folder}; the same command goes on"
+ACCOUNT_LINE: Final = (
+    "account: {capital:,.0f} {currency}, {risk:g} % of it at risk a trade, whole lots of {lot:,g} units, "
+    "margin 1:{leverage:g}"
+)
 PLAN_RUN: Final = (
     "plan: {families} families, {trials:,} backtests of {bars:,} bars, {threads} threads, about {seconds} s"
 )
@@ -120,6 +128,7 @@ PLAN_SCRIPT: Final = (
 )
 DATA_LINE: Final = "bars: {line}"
 WROTE: Final = "written: {files}"
+REMOVED: Final = "removed, of an earlier report in this folder: {files}"
 OPEN_REPORT: Final = "open {path} in a browser"
 RUN_TITLE: Final = "Five strategies for {symbol} {timeframe}"
 OPTIMIZE_TITLE: Final = "{title}: better inputs?"
@@ -127,8 +136,8 @@ NEXT_TEST: Final = "pinewright backtest {script} --bars FILE"
 NEXT_BARS: Final = "pinewright run --bars FILE"
 SIMULATED: Final = "no --bars given: simulated prices, to show the way"
 COSTS_NOT_DECLARED: Final = (
-    "the script declares no costs: it was tested with {words}; TradingView shows the same only with "
-    "commission_type = strategy.commission.cash_per_contract, commission_value = {commission} in strategy()"
+    "tested with {words}, which the script itself does not say: TradingView shows the same only with commission_type = "
+    "strategy.commission.cash_per_contract, commission_value = {commission}, slippage = 0 in strategy()"
 )
 UNCHANGED: Final = "the script is left as it is: nothing better was found"
 
@@ -148,3 +157,10 @@ TIME_TAKEN: Final = "a column is named time, as the bars' own"
 TIME_TAKEN_HINT: Final = "name it otherwise: opened = time"
 CANNOT_WRITE: Final = "the columns cannot be written: {reason}"
 OTHER_PLACE: Final = "name a file in a folder that exists and may be written"
+REFUSED_ORDERS: Final = (
+    "{count} entries refused: the account cannot pay them; see initial_capital, the size, and margin_long and "
+    "margin_short (100 % by default in v6)"
+)
+CURRENCY: Final = (
+    "the script's account is in {asked}; money here is in {quote}, the quote currency of {symbol}, and is not converted"
+)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import tempfile
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +23,34 @@ class Workspace:
     @property
     def state(self) -> Path:
         return self.folder / STATE
+
+    def refuse_to_replace(self, source: Path) -> None:
+        """OutputError where a script of the name of ``source`` in this folder would be ``source`` itself."""
+        target = self.folder / source.name
+        if target.exists() and target.samefile(source):
+            raise OutputError(
+                "the script found would take the place of your own",
+                where=str(target),
+                hint="choose another folder with --out",
+            )
+
+    def scripts(self) -> tuple[str, ...]:
+        """Names of the scripts that the report in this folder says were delivered with it."""
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            document = json.loads((self.folder / "report.json").read_text(encoding="utf-8"))
+            if document["kind"] == "run" or document["optimize"]["better"]:
+                names = {str(one["file"]) for one in document["strategies"]}
+                return tuple(sorted(name for name in names if name == Path(name).name and name.endswith(".pine")))
+        return ()
+
+    def remove(self, names: Collection[str]) -> tuple[Path, ...]:
+        """Delete files of this folder; the paths of those that were there."""
+        gone = []
+        for path in (self.folder / name for name in names):
+            with contextlib.suppress(OSError):
+                path.unlink()
+                gone.append(path)
+        return tuple(gone)
 
     def prepare(self) -> None:
         """Make the folder and prove that it can be written; OutputError else, with nothing left behind."""

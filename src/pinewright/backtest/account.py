@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from pinewright.backtest.metrics import ANNUAL_RATE
 from pinewright.backtest.state import FULL_ORDERS, Bound, Broker, Lot, Order, TradeRow
 from pinewright.errors import BacktestError
 from pinewright.machine.kernel import address, addresses
@@ -76,8 +75,8 @@ class Account:
             ("on_close", settings.process_orders_on_close),
             ("close_any", settings.close_any),
             ("nearest_exit", settings.nearest_exit),
-            ("day_rate", ANNUAL_RATE / 365.0),
-            ("month_rate", ANNUAL_RATE / 12.0),
+            ("day_rate", settings.risk_free_rate / 36_500.0),
+            ("month_rate", settings.risk_free_rate / 1_200.0),
         ):
             self.broker[name] = value
 

@@ -33,6 +33,11 @@ NAMES: Final[dict[str, object]] = {
 ORDERS: Final = tuple(value for value in NAMES.values() if isinstance(value, Function))
 """The functions among them."""
 
+NEAR: Final = 12
+"""Bars that are looked at one by one, which is best where much happens."""
+AHEAD: Final = 16
+"""Bars that are looked at together, in vector registers, before the script is called for one of them."""
+
 
 def column_text(program: Program) -> str:
     """The function that calls a column's function by its number, in the kernel language."""
@@ -44,11 +49,47 @@ def column_text(program: Program) -> str:
     return "\n".join([*lines, "    return", ""])
 
 
+def ahead_text(program: Program) -> str:
+    """The function that finds the next bar with something to do, many bars at a time; see ``loop.ahead``."""
+    parameters = "v: BarView, i: int, end: int, p: Floats, c: Columns, low: float, high: float"
+    if not program.acts:
+        return f"def ahead({parameters}) -> int:\n    return i\n"
+    return f"""
+def stirs(v: BarView, i: int, p: Floats, c: Columns, low: float, high: float) -> bool:
+    a = acts(v, i, p, c)
+    l = v.fill_low[i] <= low
+    h = v.fill_high[i] >= high
+    return a or l or h
+
+def ahead({parameters}) -> int:
+    near = min(end, i + {NEAR})
+    while i < near and not stirs(v, i, p, c, low, high):
+        i += 1
+    if i < near or i == end:
+        return i
+    while i + {AHEAD} <= end:
+        found = 0
+        for k in range({AHEAD}):
+            found = found | (1 if stirs(v, i + k, p, c, low, high) else 0)
+        if found != 0:
+            break
+        i += {AHEAD}
+    while i < end and not stirs(v, i, p, c, low, high):
+        i += 1
+    return i
+"""
+
+
+def script_text(program: Program) -> str:
+    """All that is compiled for a program besides the engine."""
+    return "\n\n".join((program.text, column_text(program), ahead_text(program)))
+
+
 def script_module(program: Program) -> Module:
     """The module of a program alone; an error names the line of ``Program.text``."""
     module = Module("script").use(*ORDERS)
     names = {**NAMES, **program.helpers}
-    module.add_source(f"{program.text}\n\n{column_text(program)}", names, file=f"<{program.name or 'program'}>")
+    module.add_source(script_text(program), names, file=f"<{program.name or 'program'}>")
     return module
 
 
@@ -67,7 +108,7 @@ def compile_program(program: Program, cache_dir: Path | bool | None = None) -> N
     own = source_key(*sorted(Path(__file__).parent.glob("*.py")))
     exports = ["run_many", "run_column", *(order.name for order in ORDERS)]
     engine = compile_object(engine_module, exports, key=own, cache=cache_dir)
-    key = "\0".join((own, program.key, program.text, column_text(program)))
+    key = "\0".join((own, program.key, script_text(program)))
     return compile_module(
-        lambda: script_module(program), ["step", "fill_column"], key=key, cache=cache_dir, libraries=[engine]
+        lambda: script_module(program), ["step", "fill_column", "ahead"], key=key, cache=cache_dir, libraries=[engine]
     )

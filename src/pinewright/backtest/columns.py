@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from pinewright.errors import BacktestError
+from pinewright.machine.kernel import address
 from pinewright.market import FloatArray
 from pinewright.program import ClockColumn, Program, ProgramColumn
 
@@ -49,42 +50,60 @@ class ColumnCache:
         self.most = max(1, budget // (8 * max(length, 1)))
         self.length = length
         self.taken = 0
-        self._kept: OrderedDict[Key, FloatArray] = OrderedDict()
+        self._kept: OrderedDict[Key, tuple[FloatArray, int]] = OrderedDict()
         self._users: Counter[Key] = Counter()
         self._making: dict[Key, threading.Lock] = {}
         self._lock = threading.Lock()
+
+    def places(self, lease: Lease, keys: Sequence[Key]) -> list[int]:
+        """Addresses of the columns of those keys, 0 where one is not kept."""
+        with self._lock:
+            found = (self._leased(lease, key) for key in keys)
+            return [0 if column is None else column[1] for column in found]
 
     def get(self, lease: Lease, key: Key, make: Callable[[FloatArray], None]) -> FloatArray:
         """The column of that key; ``make`` fills it where it is not kept, and never twice at a time."""
         with self._lock:
             found = self._leased(lease, key)
             if found is not None:
-                return found
+                return found[0]
             making = self._making.setdefault(key, threading.Lock())
         with making:
             with self._lock:
                 found = self._leased(lease, key)
                 if found is not None:
-                    return found
+                    return found[0]
                 memory = self._memory()
-            make(memory)
+            try:
+                make(memory)
+            except BaseException:
+                with self._lock:
+                    self.taken -= 1
+                raise
             with self._lock:
-                self._kept[key] = memory
+                if key in self._kept:
+                    # Made twice after all, because it was dropped between two waits: the first one may be in use.
+                    self.taken -= 1
+                else:
+                    self._kept[key] = memory, address(memory)
                 self._making.pop(key, None)
-                self._leased(lease, key)
-            return memory
+                found = self._leased(lease, key)
+            assert found is not None
+            return found[0]
 
     def give_back(self, lease: Lease) -> None:
         """The call is over; columns beyond the budget are dropped."""
         with self._lock:
-            self._users.subtract(lease.keys)
-            self._users += Counter()
+            for key in lease.keys:
+                self._users[key] -= 1
+                if self._users[key] == 0:
+                    del self._users[key]
             lease.keys.clear()
             while self.taken > self.most and (dropped := self._oldest_unused()) is not None:
                 self._kept.pop(dropped)
                 self.taken -= 1
 
-    def _leased(self, lease: Lease, key: Key) -> FloatArray | None:
+    def _leased(self, lease: Lease, key: Key) -> tuple[FloatArray, int] | None:
         found = self._kept.get(key)
         if found is not None:
             self._kept.move_to_end(key)
@@ -96,7 +115,7 @@ class ColumnCache:
         """Memory for one more column: new within the budget, taken from the oldest unused one, or beyond it."""
         oldest = self._oldest_unused() if self.taken >= self.most else None
         if oldest is not None:
-            return self._kept.pop(oldest)
+            return self._kept.pop(oldest)[0]
         self.taken += 1
         return np.empty(self.length)
 

@@ -45,7 +45,9 @@ def fill(b: Broker, v: BarView, i: int, slot: int, price: float, reason: int) ->
     quantity = fill_quantity(b, v, o, at)
     closing = min(quantity, abs(b.position_size)) if is_opposite(b, o.side) else 0.0
     opening = clean(quantity - closing) if opens and not (o.committed and closing > 0.0) else 0.0
-    if closing + opening <= EPSILON or (o.kind == ENTRY and not affordable(b, v, o.side, closing, opening, at)):
+    unpaid = o.kind == ENTRY and not affordable(b, v, o.side, closing, opening, at)
+    if unpaid or closing + opening <= EPSILON:
+        b.refused_orders += int(unpaid)
         refuse(b, slot)
         return
     b.reason = reason
@@ -184,6 +186,7 @@ def cancel_unaffordable(b: Broker, v: BarView, i: int) -> None:
         ratio = b.margin_long if o.side > 0 else b.margin_short
         held = abs(b.position_size + o.side * o.quantity)
         if o.kind == ENTRY and not o.market and held * price * v.point_value * ratio > equity_at(b, v, price):
+            b.refused_orders += 1
             refuse(b, slot)
             k = 0
         else:

@@ -26,6 +26,8 @@ Work = Callable[["Job"], None]
 
 CHUNK_BARS = 2**18
 """One native call runs about so many bars: long enough to hide the call, short enough to share out the work."""
+LEAST_BARS = 2**17
+"""Nor fewer, where there are more sets: on short data looking up columns would take longer than the backtests."""
 MOST_SETS = 256
 """Sets of inputs in one native call at most."""
 WATCH_SECONDS = 0.05
@@ -101,10 +103,14 @@ class Runner:
         out = np.empty((len(mine), METRIC_COUNT))
         width = 0 if results.daily is None else results.daily.shape[1]
         daily = np.full((len(mine), max(width, 1)), np.nan)
+        # Before the first bar with orders a step without a memory does nothing that lasts.
+        start = 0 if self.program.slots or self.program.buffers else window.first
         done = 0
         while done < len(mine):
             done += self._run_many(
                 window.address,
+                start,
+                self.program.acts,
                 len(mine) - done,
                 address(mine[done:]),
                 mine.shape[1],
@@ -143,17 +149,25 @@ class Runner:
         for index in plan.private:
             table[:, index] = address(account.private(index))
         for index in plan.shared:
-            read = np.ascontiguousarray(inputs[:, list(self.reads[index])])
-            known: dict[bytes, int] = {}
-            for row in range(len(inputs)):
-                values = read[row].tobytes()
-                if values not in known:
-                    known[values] = address(self._shared(index, inputs[row], lease, window, account))
-                table[row, index] = known[values]
+            width = 8 * len(self.reads[index])
+            read = inputs[:, list(self.reads[index])].tobytes()
+            values = [read[row * width : (row + 1) * width] for row in range(len(inputs))]
+            first = {value: row for row, value in reversed(list(enumerate(values)))}
+            places = self._cache.places(lease, [(self.program.key, index, value) for value in first])
+            known = dict(zip(first, places, strict=True))
+            for value, row in first.items():
+                if known[value] == 0:
+                    known[value] = address(self._shared(index, value, inputs[row], lease, window, account))
+            table[:, index] = [known[value] for value in values]
         return table
 
-    def _shared(self, index: int, inputs: FloatArray, lease: Lease, window: Window, account: Account) -> FloatArray:
-        """A shared column, from the cache or computed now; two threads do not compute the same one."""
+    def _shared(
+        self, index: int, values: bytes, inputs: FloatArray, lease: Lease, window: Window, account: Account
+    ) -> FloatArray:
+        """A shared column, from the cache or computed now; two threads do not compute the same one.
+
+        values: those among ``inputs`` [K] that the column depends on.
+        """
 
         def compute(out: FloatArray) -> None:
             below = Lease()
@@ -162,9 +176,10 @@ class Runner:
             assert isinstance(column, ProgramColumn)
             for number in column.columns:
                 clock = self._clock[number]
-                row[number] = address(
-                    clock if clock is not None else self._shared(number, inputs, below, window, account)
-                )
+                if clock is None:
+                    reads = inputs[list(self.reads[number])].tobytes()
+                    clock = self._shared(number, reads, inputs, below, window, account)
+                row[number] = address(clock)
             self._run_column(
                 window.address,
                 index,
@@ -177,7 +192,6 @@ class Runner:
             )
             self._cache.give_back(below)
 
-        values = inputs[list(self.reads[index])].tobytes()
         return self._cache.get(lease, (self.program.key, index, values), compute)
 
 
@@ -196,7 +210,8 @@ def clock_column(
 
 def cut(plan: Plan, count: int, bars: int, threads: int) -> list[Job]:
     """The sets of a run in pieces of about ``CHUNK_BARS`` bars, small enough that every thread gets some."""
-    size = max(1, min(MOST_SETS, CHUNK_BARS // max(bars, 1), -(-count // (4 * threads))))
+    fair = max(-(-count // (4 * threads)), LEAST_BARS // max(bars, 1))
+    size = max(1, min(MOST_SETS, CHUNK_BARS // max(bars, 1), fair))
     return [Job(plan.order[start : start + size], plan) for start in range(0, count, size)]
 
 

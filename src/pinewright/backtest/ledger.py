@@ -16,7 +16,7 @@ from pinewright.backtest.state import (
     Lot,
     Order,
 )
-from pinewright.machine.kernel import kernel
+from pinewright.machine.kernel import Floats, kernel
 
 
 @kernel
@@ -44,41 +44,76 @@ def equity_at(b: Broker, v: BarView, price: float) -> float:
 
 
 @kernel
+def greatest(values: Floats, start: int, end: int, known: float) -> float:
+    """Greatest of ``known`` and values[start:end].
+
+    Eight running ones, since one alone would wait for its own last result.
+    """
+    m0 = known
+    m1 = known
+    m2 = known
+    m3 = known
+    m4 = known
+    m5 = known
+    m6 = known
+    m7 = known
+    k = start
+    while k + 7 < end:
+        m0 = max(m0, values[k])
+        m1 = max(m1, values[k + 1])
+        m2 = max(m2, values[k + 2])
+        m3 = max(m3, values[k + 3])
+        m4 = max(m4, values[k + 4])
+        m5 = max(m5, values[k + 5])
+        m6 = max(m6, values[k + 6])
+        m7 = max(m7, values[k + 7])
+        k += 8
+    while k < end:
+        m0 = max(m0, values[k])
+        k += 1
+    return max(max(max(m0, m1), max(m2, m3)), max(max(m4, m5), max(m6, m7)))
+
+
+@kernel
+def least(values: Floats, start: int, end: int, known: float) -> float:
+    """Least of ``known`` and values[start:end], as ``greatest``."""
+    m0 = known
+    m1 = known
+    m2 = known
+    m3 = known
+    m4 = known
+    m5 = known
+    m6 = known
+    m7 = known
+    k = start
+    while k + 7 < end:
+        m0 = min(m0, values[k])
+        m1 = min(m1, values[k + 1])
+        m2 = min(m2, values[k + 2])
+        m3 = min(m3, values[k + 3])
+        m4 = min(m4, values[k + 4])
+        m5 = min(m5, values[k + 5])
+        m6 = min(m6, values[k + 6])
+        m7 = min(m7, values[k + 7])
+        k += 8
+    while k < end:
+        m0 = min(m0, values[k])
+        k += 1
+    return min(min(min(m0, m1), min(m2, m3)), min(min(m4, m5), min(m6, m7)))
+
+
+@kernel
 def catch_up(b: Broker, v: BarView, end: int) -> None:
     """Takes the quiet bars before ``end`` into the extremes of the path.
 
     Bars on which nothing fills are not looked at one by one: their highs and lows are read in one go when they count.
-    Four running extremes each, since one alone would wait for its own last result.
     """
     start = b.since
     b.since = max(start, end)
     if b.opentrades == 0:
         return
-    high0 = b.high
-    high1 = b.high
-    high2 = b.high
-    high3 = b.high
-    low0 = b.low
-    low1 = b.low
-    low2 = b.low
-    low3 = b.low
-    k = start
-    while k + 3 < end:
-        high0 = max(high0, v.fill_high[k])
-        high1 = max(high1, v.fill_high[k + 1])
-        high2 = max(high2, v.fill_high[k + 2])
-        high3 = max(high3, v.fill_high[k + 3])
-        low0 = min(low0, v.fill_low[k])
-        low1 = min(low1, v.fill_low[k + 1])
-        low2 = min(low2, v.fill_low[k + 2])
-        low3 = min(low3, v.fill_low[k + 3])
-        k += 4
-    while k < end:
-        high0 = max(high0, v.fill_high[k])
-        low0 = min(low0, v.fill_low[k])
-        k += 1
-    b.high = max(max(high0, high1), max(high2, high3))
-    b.low = min(min(low0, low1), min(low2, low3))
+    b.high = greatest(v.fill_high, start, end, b.high)
+    b.low = least(v.fill_low, start, end, b.low)
 
 
 @kernel

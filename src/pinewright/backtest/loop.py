@@ -7,7 +7,7 @@ import math
 from pinewright.backtest.book import clear_order
 from pinewright.backtest.ledger import catch_up, equity_at, mark, record
 from pinewright.backtest.metrics import METRIC_COUNT, write_metrics
-from pinewright.backtest.path import broker_bar, broker_close
+from pinewright.backtest.path import broker_bar, broker_close, refresh
 from pinewright.backtest.state import (
     BAR_END,
     DAY_END,
@@ -25,6 +25,10 @@ step = declare("step", (BarView, int, Floats, Columns, Floats, Columns, Broker),
 
 fill_column = declare("fill_column", (int, BarView, Floats, Columns, Floats, Floats, Columns, int), None)
 """Calls the column function of that number; ``code`` writes it from the table of columns."""
+
+ahead = declare("ahead", (BarView, int, int, Floats, Columns, float, float), int)
+"""Number of the first bar from the second argument on on which the script may act or the price leaves the open range of
+the last two; the third argument where there is none before it. ``code`` writes it from ``Program.text``'s ``acts``."""
 
 
 @kernel
@@ -67,6 +71,7 @@ def begin(b: Broker, v: BarView) -> None:
     b.bars_in_trades = 0
     b.long_trades = 0
     b.margin_calls = 0
+    b.refused_orders = 0
     b.losing_streak = 0
     b.longest_losing_streak = 0
     b.day_equity = b.initial_capital
@@ -137,21 +142,62 @@ def finish(b: Broker, v: BarView) -> None:
 
 
 @kernel
-def run_one(
-    v: BarView, p: Floats, c: Columns, s: Floats, h: Columns, b: Broker, daily: Floats, keep_daily: bool, stop: Ints
-) -> bool:
-    """Runs the script over bars 0 to v.last - 1; False where a table was too small or somebody asked to stop."""
-    begin(b, v)
-    i = 0
-    for k in range(v.mark_count):
-        end = v.marks[k]
-        while i < end:
+def run_stretch(v: BarView, i: int, end: int, p: Floats, c: Columns, s: Floats, h: Columns, b: Broker) -> None:
+    """Runs the script over bars i to end - 1."""
+    while i < end:
+        if b.active:
+            broker_bar(b, v, i)
+        step(v, i, p, c, s, h, b)
+        if b.at_close:
+            broker_close(b, v, i)
+        i += 1
+
+
+@kernel
+def skim_stretch(v: BarView, i: int, end: int, p: Floats, c: Columns, s: Floats, h: Columns, b: Broker) -> None:
+    """The same, with the step left out where it would do nothing and no order or margin call can be reached."""
+    while i < end:
+        low = -math.inf
+        high = math.inf
+        if b.active:
+            if b.stale:
+                refresh(b, v)
+            low = b.wake_low
+            high = b.wake_high
+        i = ahead(v, i, end, p, c, low, high)
+        if i < end:
             if b.active:
                 broker_bar(b, v, i)
             step(v, i, p, c, s, h, b)
             if b.at_close:
                 broker_close(b, v, i)
             i += 1
+
+
+@kernel
+def run_one(
+    v: BarView,
+    start: int,
+    skim: bool,
+    p: Floats,
+    c: Columns,
+    s: Floats,
+    h: Columns,
+    b: Broker,
+    daily: Floats,
+    keep_daily: bool,
+    stop: Ints,
+) -> bool:
+    """Runs the script over bars start to v.last - 1; False where a table was too small or somebody asked to stop."""
+    begin(b, v)
+    i = start
+    for k in range(v.mark_count):
+        end = v.marks[k]
+        if skim:
+            skim_stretch(v, i, end, p, c, s, h, b)
+        else:
+            run_stretch(v, i, end, p, c, s, h, b)
+        i = max(i, end)
         if v.mark_kinds[k] != 0:
             close_stretch(b, v, end - 1, v.mark_kinds[k], daily, keep_daily)
         if b.overflow != 0 or peek(stop, 0) != 0:
@@ -163,6 +209,8 @@ def run_one(
 @kernel
 def run_many(
     v: BarView,
+    start: int,
+    skim: bool,
     count: int,
     p: Floats,
     inputs: int,
@@ -182,6 +230,7 @@ def run_many(
 ) -> int:
     """Runs ``count`` sets of inputs; gives how many were finished, fewer where a table was too small or on a stop.
 
+    start: the first bar that the script must see. skim: whether ``ahead`` tells where the step has nothing to do.
     ``todo`` are the columns that no other set shares: they are computed here, into memory that all sets use in turn.
     """
     for k in range(count):
@@ -191,7 +240,7 @@ def run_many(
             clear(s, slots)
             fill_column(todo[j], v, inputs_k, columns_k, columns_k[todo[j]], s, h, v.last)
         clear(s, slots)
-        if not run_one(v, inputs_k, columns_k, s, h, b, daily[k * days :], keep_daily, stop):
+        if not run_one(v, start, skim, inputs_k, columns_k, s, h, b, daily[k * days :], keep_daily, stop):
             return k
         write_metrics(b, v, out[k * METRIC_COUNT :])
     return count

@@ -63,14 +63,13 @@ METRICS: Final[tuple[Metric, ...]] = (
     Metric("days", "count", "Trading days of the run, those without a trade counted."),
     Metric("exposure", "%", "Share of bars at whose close a position was open."),
     Metric("longest_losing_streak", "count", "Most losing trades in a row; even trades do not end it."),
+    Metric("refused_orders", "count", "Entries that the account could not pay: equity below the margin asked."),
     Metric("profit_marked", "money", "Net profit and open profit with its commission: the sum of the daily profits."),
 )
 """Columns of ``Results.metrics``, in order."""
 
-METRIC_COUNT: Final = 34
+METRIC_COUNT: Final = 35
 TRADING_DAYS: Final = 252.0
-ANNUAL_RATE: Final = 0.02
-"""TradingView's default risk-free rate."""
 
 METRIC_INDEX: Final = {metric.name: index for index, metric in enumerate(METRICS)}
 assert len(METRICS) == METRIC_COUNT
@@ -115,7 +114,8 @@ def write_metrics(b: Broker, v: BarView, out: Floats) -> None:
     out[29] = ratio(ratio(net, closed), ratio(b.grossloss, float(b.losstrades)))
     out[31] = 100.0 * b.bars_held / (v.last - v.first)
     out[32] = float(b.longest_losing_streak)
-    out[33] = b.netprofit + open_profit
+    out[33] = float(b.refused_orders)
+    out[34] = b.netprofit + open_profit
     write_ratios(b, out)
 
 

@@ -27,6 +27,7 @@ from pinewright.backtest.state import (
     EXIT,
     NONE,
     ORDER,
+    QUANTITY_FIXED,
     BarView,
     Broker,
 )
@@ -110,13 +111,17 @@ def place(
     if qty == qty:
         quantity = floor_quantity(qty, v.quantity_step)
     else:
-        budget = default_budget(b, broker_equity(b, v, i))
+        if b.quantity_type != QUANTITY_FIXED:
+            budget = default_budget(b, broker_equity(b, v, i))
         if budget == budget:
             price = expected_price(b, v.fill_close[i], side, limit, stop)
             quantity = floored(budget / unit_cost(b, v, price), v.quantity_step)
         else:
             quantity = floor_quantity(b.quantity_value, v.quantity_step)
-    if not (quantity > 0.0 and quantity < math.inf) or not covered(b, v, i, kind, side, quantity, market):
+    if not (quantity > 0.0 and quantity < math.inf):
+        return
+    if not covered(b, v, i, kind, side, quantity, market):
+        b.refused_orders += 1
         return
     slot = find_entry(b, id)
     again = False

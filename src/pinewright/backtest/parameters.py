@@ -11,6 +11,8 @@ from pinewright.errors import BacktestError, unknown_name_hint
 from pinewright.market import FloatArray
 from pinewright.program import InputKind, Program, ProgramInput
 
+_MOST = 2.0**53
+"""Whole numbers beyond are not exact, and native code cannot turn the largest into integers."""
 _WHOLE = (InputKind.INT, InputKind.BOOL, InputKind.TIME, InputKind.STRING, InputKind.SOURCE)
 
 
@@ -59,6 +61,9 @@ def _check(item: ProgramInput, column: FloatArray) -> None:
     if item.kind in _WHOLE and (column != np.floor(column)).any():
         bad = _first(column != np.floor(column))
         raise BacktestError(f"{item.name} = {column[bad]:g} is not a whole number (set {bad})", where=where)
+    if item.kind in _WHOLE and (np.abs(column) > _MOST).any():
+        bad = _first(np.abs(column) > _MOST)
+        raise BacktestError(f"{item.name} = {column[bad]:g} is too large (set {bad})", where=where)
     low, high = item.minimum, item.maximum
     if item.kind is InputKind.BOOL:
         low, high = 0.0, 1.0

@@ -296,6 +296,8 @@ class Broker(Struct):
     bars_in_trades: int
     long_trades: int
     margin_calls: int
+    refused_orders: int
+    """Entries that the account could not pay."""
     losing_streak: int
     longest_losing_streak: int
     day_equity: float

@@ -102,7 +102,7 @@ def _default_of(call: Call, item: ProgramInput) -> Expression:
         raise UsageError(
             f"the default of input {item.name!r} is an expression, not a value written out",
             where=_where(item),
-            hint="write the value itself as the default of this input",
+            hint="write the value itself as the default of this input, or leave it as it is with --fix",
         )
     return chosen.value
 

@@ -77,7 +77,7 @@ MONEY_INPUTS: Final = (
     _int("atrLength", "ATR length", 14, 5, 50),
     _float("stopMultiple", "Stop, in ATR", 2.0, 0.75, 6.0, 0.25),
     _float("targetMultiple", "Target, in ATR", 3.0, 0.75, 10.0, 0.25),
-    FamilyInput("riskPercent", "Risk per trade, % of equity", InputKind.FLOAT, 0.5, 0.1, 2.0, 0.1, varies=False),
+    FamilyInput("riskPercent", "Risk per trade, % of equity", InputKind.FLOAT, 0.5, 0.05, 100.0, 0.05, varies=False),
 )
 
 _ROWS: Final = (

@@ -46,14 +46,14 @@ class ScriptSettings:
     rollover: bool = False
     from_time: int | None = None
     to_time: int | None = None
-    lot_step: int = 1_000
+    lot_step: float = 1_000
     leverage: float = 30.0
     header: Header = _NO_HEADER
 
     def __post_init__(self) -> None:
         if not self.commission >= 0.0:
             raise UsageError(f"a commission of {self.commission}", hint="money per unit and side, 0 or more")
-        if self.lot_step < 1 or self.leverage <= 0 or self.initial_capital <= 0 or self.slippage < 0:
+        if self.lot_step <= 0 or self.leverage <= 0 or self.initial_capital <= 0 or self.slippage < 0:
             raise UsageError("lot step, leverage and capital must be above 0, slippage 0 or more")
         if self.timeframe.minutes >= 1440 and not self.rollover:
             raise UsageError(
@@ -136,7 +136,7 @@ def _head(family: Family, settings: ScriptSettings) -> tuple[str, ...]:
         f"initial_capital = {spell_float(settings.initial_capital)}",
         f"currency = currency.{settings.currency}",
         "default_qty_type = strategy.fixed",
-        f"default_qty_value = {settings.lot_step}",
+        f"default_qty_value = {_quantity(settings.lot_step)}",
         "pyramiding = 0",
         "commission_type = strategy.commission.cash_per_contract",
         f"commission_value = {spell_float(settings.commission)}",
@@ -218,11 +218,11 @@ def _clock(settings: ScriptSettings) -> tuple[str, ...]:
 
 
 def _size(settings: ScriptSettings) -> tuple[str, ...]:
-    step = settings.lot_step
+    step = _quantity(settings.lot_step)
     # A position of the full margin would be called away by its first losing tick.
     return (
         "// Size: the stop may cost riskPercent of equity, in whole lots of "
-        f"{step:,} units; never more than 95 % of what the",
+        f"{settings.lot_step:,g} units; never more than 95 % of what the",
         f"// margin of 1:{settings.leverage:g} allows, so that the stop comes before a margin call.",
         "atr = ta.atr(atrLength)",
         "stopDistance = stopMultiple * atr",
@@ -232,6 +232,11 @@ def _size(settings: ScriptSettings) -> tuple[str, ...]:
         f"quantity = math.floor(math.min(riskQuantity, marginQuantity) / {step}) * {step}",
         f"canTrade = not mustBeFlat and quantity >= {step}",
     )
+
+
+def _quantity(units: float) -> str:
+    """A quantity without a needless decimal point: ``1000``, ``0.01``."""
+    return spell_int(units) if units == int(units) else spell_float(units)
 
 
 def _orders(logic: StrategyLogic) -> tuple[str, ...]:

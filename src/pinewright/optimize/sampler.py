@@ -31,6 +31,7 @@ class Sampler:
         self._sobol = qmc.Sobol(len(space.dimensions), scramble=True, rng=np.random.default_rng(seed))
         self._random = np.random.default_rng([seed, 1])
         self._seen: set[bytes] = set()
+        self._drawn = np.empty((0, len(space.dimensions)), np.int64)
 
     @property
     def seen(self) -> int:
@@ -46,9 +47,13 @@ class Sampler:
         if space.grid_size <= _EXHAUSTIVE * (count + self.seen):
             return self._remaining(count)
         while have < count and dry < _DRY_ROUNDS:
-            # Sobol points are balanced in blocks of a power of two.
-            block = 1 << max(4, int(np.ceil(np.log2(count - have + 1))))
-            fresh = self._fresh(space.points(self._sobol.random(block)), count - have)
+            if not len(self._drawn):
+                # Sobol points are balanced in blocks of a power of two; what a batch leaves over is for the next.
+                block = 1 << max(4, int(np.ceil(np.log2(count - have))))
+                points = space.points(self._sobol.random(block))
+                self._drawn = np.ascontiguousarray(points[space.legal(points)], dtype=np.int64)
+            fresh, used = self._new(self._drawn, count - have)
+            self._drawn = self._drawn[used:]
             dry = 0 if len(fresh) else dry + 1
             have += len(fresh)
             found.append(fresh)
@@ -77,16 +82,19 @@ class Sampler:
 
     def _fresh(self, points: IntArray, most: int) -> IntArray:
         """The first ``most`` legal points not seen before, in order; they count as seen from now on."""
-        kept = []
-        points = np.ascontiguousarray(points[self._space.legal(points)], dtype=np.int64)
-        for index, row in enumerate(points):
-            name = row.tobytes()
+        return self._new(np.ascontiguousarray(points[self._space.legal(points)], dtype=np.int64), most)[0]
+
+    def _new(self, points: IntArray, most: int) -> tuple[IntArray, int]:
+        """The first ``most`` of legal points that were not seen before, and how many were looked at for that."""
+        kept: list[int] = []
+        looked = 0
+        while looked < len(points) and len(kept) < most:
+            name = points[looked].tobytes()
             if name not in self._seen:
                 self._seen.add(name)
-                kept.append(index)
-                if len(kept) == most:
-                    break
-        return points[kept]
+                kept.append(looked)
+            looked += 1
+        return points[kept], looked
 
     def _remaining(self, count: int) -> IntArray:
         """All points of a small grid that were not seen, in random order so that a short search is no corner of it."""

@@ -23,7 +23,7 @@ FEW_DAYS: Final = 10
 
 @dataclass(frozen=True)
 class Part:
-    """Bars [first, last) of ``days`` trading days; start and end (exclusive) in ms UTC."""
+    """Bars [first, last) of ``days`` trading days; start and end (that of the last bar) in ms UTC."""
 
     name: str
     first: int
@@ -78,7 +78,7 @@ def split(bars: Bars, search: float = SEARCH_SHARE, selection: float = SELECTION
     parts = []
     for number, name in enumerate(("search", "selection", "locked")):
         begin, end = edges[number], edges[number + 1]
-        stop = int(bars.time[end]) if end < len(bars) else int(bars.time[-1]) + bars.timeframe.milliseconds
+        stop = int(bars.time[end - 1]) + bars.timeframe.milliseconds
         parts.append(Part(name, begin, end, int(bars.time[begin]), stop, borders[number + 1] - borders[number]))
     return Split(parts[0], parts[1], parts[2], _limits(count, parts[2].days))
 

@@ -11,6 +11,7 @@ from pinewright.optimize.split import FEW_DAYS, Split
 from pinewright.optimize.statistics import Interval, minimum_years
 
 CONFIDENT: Final = 0.95
+IDLE: Final = "not one of them made a trade: prices hardly move, or the account is too small for one lot"
 NOTHING: Final = "Nothing here beats doing nothing"
 UNPROVEN: Final = "Nothing here is shown to beat doing nothing"
 
@@ -34,6 +35,8 @@ def result_sentence(name: str, locked: PartResult, interval: Interval, currency:
     did = "lost" if locked.net_profit < 0 else "made"
     made = f"{name} {did} {abs(locked.net_profit):,.2f} {currency} after costs in the locked part "
     made += f"({trades} in {_many(locked.part.days, 'trading day')} that nothing was chosen on)"
+    if trades == "no trade":
+        return f"{made}."
     if interval.method == "none":
         return f"{made}; that is too short for an interval."
     percent = f"{100 * interval.level:.0f} %"
@@ -44,7 +47,7 @@ def luck_sentence(interval: Interval, deflated: float, trials: int) -> str:
     """Whether the result can be told from zero, given how many trials were made to find it."""
     tried = f"{trials:,} parameter sets were tried"
     if math.isnan(deflated):
-        chance = f"{tried}, and the days are too few to say what the best of them would show by luck alone"
+        chance = f"{tried}, and days or trades are too few to say what the best of them would show by luck alone"
     elif deflated >= CONFIDENT:
         chance = (
             f"{tried}, and luck in so many does not explain the choice (deflated Sharpe {deflated:.2f}, 0.95 asked)"
@@ -87,6 +90,8 @@ def run_verdict(delivered: Sequence[Delivered], split: Split, trials: int, curre
     if proven(first.locked, first.interval, first.deflated):
         end = f"It holds up on past prices, and {won} of {len(delivered)} earned money in the locked part"
         length = f"still, {length}" if length else ""
+    elif all(_idle(one) for one in delivered):
+        end = f"{NOTHING}: {IDLE}"
     elif won == 0:
         end = f"{NOTHING}: none of the {len(delivered)} earned money in the locked part"
     elif first.locked.net_profit <= 0:
@@ -98,6 +103,11 @@ def run_verdict(delivered: Sequence[Delivered], split: Split, trials: int, curre
         luck_sentence(first.interval, first.deflated, trials),
         f"{end}; {length}." if length else f"{end}.",
     )
+
+
+def _idle(one: Delivered) -> bool:
+    parts = (one.candidate.search, one.candidate.selection, one.locked)
+    return all(part.metrics.get("trades") == 0 for part in parts)
 
 
 def script_verdict(
@@ -125,10 +135,10 @@ def script_verdict(
             f"{_many(trials, 'parameter set')} tried, the defaults stay{tail}",
         )
     gain = new.net_profit - old.net_profit
-    compared = (
-        f"the script's own defaults made {money(old.net_profit, currency)} there, {money(abs(gain), currency)[1:]} "
-    )
-    compared += "less" if gain > 0 else "more" if gain < 0 else "apart"
+    did = "lost" if old.net_profit < 0 else "made"
+    compared = f"the script's own defaults {did} {abs(old.net_profit):,.2f} {currency} there, "
+    compared += f"{abs(gain):,.2f} {currency} "
+    compared += "worse" if gain > 0 else "better" if gain < 0 else "apart"
     if difference.method == "none" or not difference.excludes_zero:
         end = f"The new defaults were better on the selection part; in the locked part {compared}, which may be chance"
     elif difference.low > 0:

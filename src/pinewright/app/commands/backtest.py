@@ -11,8 +11,10 @@ from pinewright.app import output, session, texts
 from pinewright.app.options import (
     BarsOption,
     CostsOption,
+    DaysOption,
     FromOption,
     ScriptArgument,
+    SideOption,
     SymbolOption,
     TimeframeOption,
     TimezoneOption,
@@ -27,8 +29,10 @@ def backtest(
     symbol: SymbolOption = None,
     timeframe: TimeframeOption = None,
     timezone: TimezoneOption = None,
+    side: SideOption = None,
     start: FromOption = None,
     end: ToOption = None,
+    days: DaysOption = None,
     values: Annotated[list[str] | None, typer.Option("--set", help=texts.SET_HELP, metavar="NAME=VALUE")] = None,
     costs: CostsOption = None,
     trades: Annotated[Path | None, typer.Option("--trades", help=texts.TRADES_HELP, metavar="FILE")] = None,
@@ -38,7 +42,7 @@ def backtest(
 
     The script's own costs are used unless --costs is given; the result names them.
     """
-    from pinewright.app.costs import parse_costs, script_costs
+    from pinewright.app.costs import parse_costs, script_costs, warn_of_currency
     from pinewright.app.inputs import input_text, parse_settings
     from pinewright.app.loading import BarOptions
     from pinewright.app.scripts import compiled
@@ -50,7 +54,7 @@ def backtest(
     settings = session.load_settings().settings
     program = compiled(script)
     changed = parse_settings(program, values or [])
-    loaded = BarOptions(bars, None, symbol, timeframe, timezone, None, start, end).load()
+    loaded = BarOptions(bars, None, symbol, timeframe, timezone, side, start, end, days).load()
     paid = script_costs(loaded.bars.symbol, program.settings, given, loaded.median_spread, own=True)
     account = paid.applied(program.settings)
     engine = Engine(program, loaded.bars, settings=account, cache_dir=settings.cache_dir, timezone=timezone)
@@ -59,6 +63,7 @@ def backtest(
     if trades is not None:
         write_trades(engine.trades(row), loaded.bars.symbol, trades, timezone)
     inputs = {item.name: input_text(item, value) for item, value in zip(program.inputs, row, strict=True)}
+    warn_of_currency(account, loaded.bars.symbol)
     if json:
         output.emit_json(
             {
@@ -92,5 +97,7 @@ def backtest(
     output.emit_table(texts.METRIC_HEAD, output.metric_rows(metrics, loaded.bars.symbol.quote))
     if metrics["margin_calls"] > 0:
         output.message(texts.MARGIN_CALLS.format(count=int(metrics["margin_calls"])))
+    if metrics["refused_orders"] > 0:
+        output.message(texts.REFUSED_ORDERS.format(count=int(metrics["refused_orders"])))
     if trades is not None:
         output.message(texts.TRADES_WRITTEN.format(path=trades))

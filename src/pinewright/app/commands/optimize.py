@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from typing import Annotated
 
@@ -51,7 +52,7 @@ def optimize(
     The script comes back byte for byte, but for the defaults of its inputs, or not at all when nothing is better:
     that is decided on bars that the search has not seen, and judged on a locked last fifth.
     """
-    from pinewright.app.costs import parse_costs, script_costs
+    from pinewright.app.costs import parse_costs, script_costs, warn_of_currency
     from pinewright.app.loading import BarOptions
     from pinewright.app.optimizing import ScriptExperiment
     from pinewright.app.running import RunRequest, run_script
@@ -63,6 +64,7 @@ def optimize(
     settings = manager.settings
     program = compiled(script)
     loaded = BarOptions(bars, None, symbol, timeframe, timezone, side, start, end, days).load()
+    warn_of_currency(program.settings, loaded.bars.symbol)
     machine = detect(settings.cache_dir)
     experiment = ScriptExperiment(
         path=script,
@@ -78,7 +80,7 @@ def optimize(
         cache_dir=settings.cache_dir,
         timezone=timezone,
     )
-    request = RunRequest(loaded, manager, given, "pinewright " + " ".join(sys.argv[1:]), quiet=json)
+    request = RunRequest(loaded, manager, given, "pinewright " + shlex.join(sys.argv[1:]), quiet=json)
     finished = run_script(request, experiment, machine)
     if json and finished.document is not None:
         output.emit_json(finished.document)

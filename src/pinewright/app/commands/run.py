@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 
 from pinewright.app import output, session
@@ -64,7 +65,7 @@ def run(
         out=out,
     )
     loaded = load_for_search(manager, bars, source, start, end, timezone, side)
-    request = RunRequest(loaded, manager, given, "pinewright " + " ".join(sys.argv[1:]), quiet=json)
+    request = RunRequest(loaded, manager, given, "pinewright " + shlex.join(sys.argv[1:]), quiet=json)
     finished = run_families(request)
     if json and finished.document is not None:
         output.emit_json(finished.document)
