@@ -72,6 +72,14 @@ def test_the_part_that_reverses_is_fixed_when_a_priced_command_runs() -> None:
     assert brief(plain) == [("long", 1, 1, 100, 2, 100), ("short", 1, 2, 95, -1, 100)]
 
 
+def test_a_stop_beside_a_market_entry_reverses_what_that_will_hold() -> None:
+    # From flat, one bar buys at the market and gives a selling stop: when the stop fills it closes the long and opens
+    # the short (one list of TradingView shows it).
+    over = bars(QUIET, (100, 101, 90, 95), QUIET)
+    both = play(over, entry(0, "L", 1), entry(0, "S", -1, stop=95))
+    assert brief(both) == [("long", 1, 1, 100, 1, 95), ("short", 1, 1, 95, -1, 100)]
+
+
 def test_an_entry_given_twice_on_one_bar_does_not_reverse() -> None:
     over = bars(QUIET, QUIET, QUIET, QUIET)
     twice = play(over, entry(0, "L", 10), entry(1, "S", -4), entry(1, "S", -4))

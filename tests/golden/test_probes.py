@@ -78,6 +78,7 @@ order-same-id-stop-minute-zero-01
 order-same-id-stop-raise-only-01
 order-same-id-stop-window-four-bars-01
 order-stop-entry-reversal-grouping-01
+pyramid-deferred-flip-close-all-01
 pyramid-flip-stop-pyramiding-2-01
 stats-eventrades-zero-pnl-count-01
 ta-chandelier-exit-direction-01

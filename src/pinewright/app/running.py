@@ -174,7 +174,11 @@ def _tell_plan(plan: Plan, threads: int) -> None:
     output.message(texts.COSTS_LINE.format(words=plan.costs.words, origin=plan.costs.origin))
     output.message(
         texts.PLAN_RUN.format(
-            families=plan.families, trials=plan.trials, bars=plan.bars, threads=threads, seconds=math.ceil(plan.seconds)
+            families=plan.families,
+            trials=plan.trials,
+            bars=plan.bars,
+            threads=texts.plural(texts.THREADS, threads),
+            seconds=math.ceil(plan.seconds),
         )
     )
     _tell_parts(plan.parts)
@@ -185,10 +189,10 @@ def _tell_script_plan(experiment: ScriptExperiment) -> None:
     bars = experiment.loaded.bars
     output.message(
         texts.PLAN_SCRIPT.format(
-            inputs=len(experiment.space.dimensions),
+            inputs=texts.plural(texts.INPUTS_VARY, len(experiment.space.dimensions)),
             trials=experiment.trials,
             bars=len(bars) - bars.warmup,
-            threads=experiment.machine.threads,
+            threads=texts.plural(texts.THREADS, experiment.machine.threads),
             seconds=math.ceil(experiment.seconds),
         )
     )
@@ -204,7 +208,8 @@ def _tell_parts(parts: Split) -> None:
 
 
 def _part(part: Part) -> str:
-    return texts.PLAN_PART.format(start=output.utc(part.start)[:10], end=output.utc(part.end)[:10], days=part.days)
+    days = texts.plural(texts.TRADING_DAYS, part.days)
+    return texts.PLAN_PART.format(start=output.utc(part.start)[:10], end=output.utc(part.end)[:10], days=days)
 
 
 def _interrupted(done: int, planned: int, workspace: Workspace) -> Finished:

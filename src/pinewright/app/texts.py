@@ -118,14 +118,13 @@ ACCOUNT_LINE: Final = (
     "account: {capital:,.0f} {currency}, {risk:g} % of it at risk a trade, whole lots of {lot:,g} units, "
     "margin 1:{leverage:g}"
 )
-PLAN_RUN: Final = (
-    "plan: {families} families, {trials:,} backtests of {bars:,} bars, {threads} threads, about {seconds} s"
-)
+PLAN_RUN: Final = "plan: {families} families, {trials:,} backtests of {bars:,} bars, {threads}, about {seconds} s"
 PLAN_PARTS: Final = "parts: search {search}, selection {selection}, locked {locked} (opened once, at the end)"
-PLAN_PART: Final = "{start} to {end} ({days} trading days)"
-PLAN_SCRIPT: Final = (
-    "plan: {inputs} inputs vary, {trials:,} backtests of {bars:,} bars, {threads} threads, about {seconds} s"
-)
+PLAN_PART: Final = "{start} to {end} ({days})"
+TRADING_DAYS: Final = ("{count} trading day", "{count} trading days")
+THREADS: Final = ("{count} thread", "{count} threads")
+INPUTS_VARY: Final = ("{count} input varies", "{count} inputs vary")
+PLAN_SCRIPT: Final = "plan: {inputs}, {trials:,} backtests of {bars:,} bars, {threads}, about {seconds} s"
 DATA_LINE: Final = "bars: {line}"
 WROTE: Final = "written: {files}"
 REMOVED: Final = "removed, of an earlier report in this folder: {files}"
@@ -164,3 +163,8 @@ REFUSED_ORDERS: Final = (
 CURRENCY: Final = (
     "the script's account is in {asked}; money here is in {quote}, the quote currency of {symbol}, and is not converted"
 )
+
+
+def plural(words: tuple[str, str], count: int) -> str:
+    """The form for one, or the form for many, with the count in it."""
+    return words[count != 1].format(count=f"{count:,}")

@@ -148,8 +148,11 @@ def place(
     o.comment = comment
     if not market:
         o.budget = budget
-        if kind == ENTRY and is_opposite(b, side) and not again:
-            o.flip = max(0.0, clean(abs(b.position_size) - closing_quantity(b)))
+        if kind == ENTRY and not again:
+            held = abs(b.position_size) - closing_quantity(b) if is_opposite(b, side) else 0.0
+            if b.opentrades == 0:
+                held = entering_quantity(b, i, -side)
+            o.flip = max(0.0, clean(held))
             o.quantity = clean(quantity + o.flip)
     if b.on_close:
         b.at_close = True
@@ -162,6 +165,17 @@ def closing_quantity(b: Broker) -> float:
     for k in range(b.order_count):
         o = b.orders[b.order_queue[k]]
         if o.kind == CLOSE or o.kind == CLOSE_ALL:
+            total += o.quantity
+    return total
+
+
+@kernel
+def entering_quantity(b: Broker, i: int, side: int) -> float:
+    """What market entries of that side, given earlier on bar i, will hold when a priced entry meets them."""
+    total = 0.0
+    for k in range(b.order_count):
+        o = b.orders[b.order_queue[k]]
+        if o.kind == ENTRY and o.market and o.side == side and o.bar == i:
             total += o.quantity
     return total
 
