@@ -199,8 +199,8 @@ def _run_notes(result: RunResult) -> tuple[model.Note, ...]:
 def _notes(limits: tuple[str, ...]) -> tuple[model.Note, ...]:
     proof = (
         "Each part starts flat and with the initial capital. Set a delivered script's From to one bar after a part's "
-        "start and its To to the part's end, and the strategy tester shows the same trades on the same bars; the head of "
-        "the script has these dates for the locked part. The list of trades is that of all parts in one."
+        "start and its To to the part's end, and the strategy tester shows the same trades on the same bars; the head "
+        "of the script has these dates for the locked part. The list of trades is that of all parts in one."
     )
     notes = (model.Note("How the parts were tested", proof),)
     return (*notes, model.Note("What this data cannot show", " ".join(limits))) if limits else notes
