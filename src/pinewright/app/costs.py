@@ -96,7 +96,9 @@ def _own_words(settings: StrategySettings) -> str:
         CommissionType.CASH_PER_CONTRACT: texts.COMMISSION_UNIT,
         CommissionType.CASH_PER_ORDER: texts.COMMISSION_ORDER,
     }[settings.commission_type]
-    return texts.COSTS_OWN.format(commission=kind.format(value=settings.commission_value), slippage=settings.slippage)
+    return texts.COSTS_OWN.format(
+        commission=kind.format(value=_decimal(settings.commission_value)), slippage=settings.slippage
+    )
 
 
 def _own_pips(symbol: Symbol, settings: StrategySettings) -> float:
@@ -113,3 +115,8 @@ def warn_of_currency(settings: StrategySettings, symbol: Symbol) -> None:
     """A word where the script's account is in a currency that the test does not convert to."""
     if settings.currency not in ("", symbol.quote):
         output.message(texts.CURRENCY.format(asked=settings.currency, symbol=symbol.name, quote=symbol.quote))
+
+
+def _decimal(value: float) -> str:
+    """A small number without an exponent and without needless digits."""
+    return f"{value:.10f}".rstrip("0").rstrip(".")

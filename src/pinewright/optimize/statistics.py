@@ -104,7 +104,12 @@ def luck_benchmark(ratios: FloatArray, trials: int, days: int | None = None) -> 
 
 
 def deflated_sharpe(daily: FloatArray, ratios: FloatArray, trials: int, days: int | None = None) -> float:
-    """DSR: PSR of daily profits [D] against ``luck_benchmark``; 0.95 and more is not explained by the trials made."""
+    """DSR: PSR of daily profits [D] against ``luck_benchmark``; 0.95 and more is not explained by the trials made.
+
+    NaN under twenty days: the formula's normal approximation would call a lucky week certain.
+    """
+    if len(daily) < _FEW_DAYS:
+        return math.nan
     benchmark = luck_benchmark(ratios, trials, days)
     return math.nan if math.isnan(benchmark) else probabilistic_sharpe(daily, benchmark)
 

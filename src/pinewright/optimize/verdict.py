@@ -50,11 +50,11 @@ def luck_sentence(interval: Interval, deflated: float, trials: int) -> str:
         chance = f"{tried}, and days or trades are too few to say what the best of them would show by luck alone"
     elif deflated >= CONFIDENT:
         chance = (
-            f"{tried}, and luck in so many does not explain the choice (deflated Sharpe {deflated:.2f}, 0.95 asked)"
+            f"{tried}, and luck in so many does not explain the choice (deflated Sharpe {deflated:.3f}, 0.95 asked)"
         )
     else:
         chance = (
-            f"{tried}, and the best of so many may look like this by luck (deflated Sharpe {deflated:.2f}, 0.95 asked)"
+            f"{tried}, and the best of so many may look like this by luck (deflated Sharpe {deflated:.3f}, 0.95 asked)"
         )
     if interval.method == "none":
         return f"{chance}; the locked part cannot tell its result from zero."
@@ -136,7 +136,7 @@ def script_verdict(
         )
     gain = new.net_profit - old.net_profit
     did = "lost" if old.net_profit < 0 else "made"
-    compared = f"the script's own defaults {did} {abs(old.net_profit):,.2f} {currency} there, "
+    compared = f"the script's own defaults {did} {abs(old.net_profit):,.2f} {currency}, "
     compared += f"{abs(gain):,.2f} {currency} "
     compared += "worse" if gain > 0 else "better" if gain < 0 else "apart"
     if difference.method == "none" or not difference.excludes_zero:

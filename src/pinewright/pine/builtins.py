@@ -194,7 +194,6 @@ _ROWS: Final[tuple[tuple[str, Role, str, str, str], ...]] = (
     ("ta.crossunder", Role.PRELUDE, "series float source1, series float source2", "bool", "The first falls under it."),
     ("window.sum", Role.PRIMITIVE, "series float source, series int length", "float", "Compensated rolling sum."),
     ("window.highest", Role.PRIMITIVE, "series float source, series int length", "float", "Rolling maximum."),
-    ("window.lowest", Role.PRIMITIVE, "series float source, series int length", "float", "Rolling minimum."),
     ("window.weighted", Role.PRIMITIVE, "series float source, series int length", "float", "Rolling linear weights."),
     (
         "window.deviation",

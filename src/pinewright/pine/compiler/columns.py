@@ -69,7 +69,7 @@ _TEXT = {
     "int": "ftrunc({0})",
 }
 
-WINDOW_SLOTS = {"window.sum": 4, "window.highest": 3, "window.lowest": 3, "window.weighted": 1, "window.deviation": 1}
+WINDOW_SLOTS = {"window.sum": 4, "window.highest": 3, "window.weighted": 1, "window.deviation": 1}
 _WEIGHTS = {"div": 6, "mod": 10, "broker": 2, "not": 0, "number": 0}
 """Work of an operation in comparisons; one where it is not named."""
 _WORTH_A_COLUMN = 4

@@ -155,30 +155,6 @@ def window_highest(s: Floats, log: Floats, x: float, length: float) -> float:
 
 
 @kernel
-def window_lowest(s: Floats, log: Floats, x: float, length: float) -> float:
-    """Least of the last ``length`` executions; na until there are so many.
-
-    s[0] count, s[1] place of it, s[2] the length before: a longer window is looked through again.
-    """
-    n = int(length)
-    seen = int(s[0])
-    best = int(s[1])
-    log[seen] = x
-    first = max(0, seen + 1 - n)
-    if seen == 0 or best < first or n > s[2]:
-        best = first
-        for k in range(first + 1, seen + 1):
-            if log[best] != log[best] or log[k] <= log[best]:
-                best = k
-    elif log[best] != log[best] or x <= log[best]:
-        best = seen
-    s[0] = seen + 1
-    s[1] = best
-    s[2] = n
-    return log[best] if n >= 1 and seen + 1 >= n else math.nan
-
-
-@kernel
 def window_weighted(s: Floats, log: Floats, x: float, length: float) -> float:
     """Mean of the last ``length`` values with weights 1 (oldest) to length; s[0] counts values."""
     n = int(length)
