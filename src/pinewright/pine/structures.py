@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import NoReturn
 
 from pinewright.pine import lexer
@@ -30,12 +31,12 @@ STRUCTURES = frozenset(["if", "switch", "for", "while"])
 _BLOCK_HINT = "indent the block below by four spaces (or one tab) more than its head"
 
 
-class StructureParser(ExpressionParser):
+class StructureParser(ExpressionParser, ABC):
     """The part of the parser that reads blocks and their heads."""
 
+    @abstractmethod
     def statement(self) -> Statement:
         """One statement; the last part of the parser says how."""
-        raise NotImplementedError
 
     def value(self) -> Expression:
         """What may stand at the right of ``=``: an expression, or a structure with its blocks."""
