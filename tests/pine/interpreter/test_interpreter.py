@@ -91,3 +91,12 @@ def test_a_rolling_sum_carries_its_error_along() -> None:
     assert found[4] == found[5]  # na is skipped
     assert found[2:5] == pytest.approx([0.6, 0.9, 1.2], abs=1e-15)
     assert found[6] == pytest.approx(1.5, abs=1e-15)
+
+
+def test_a_standard_deviation_is_the_nearest_root_of_the_variance() -> None:
+    # ** 0.5 misses the nearest float on some of these bars.
+    source = HEAD + "scaled = close * close * 1e5\na = ta.stdev(scaled, 5)\nb = ta.variance(scaled, 5)\n"
+    found = [outcome.values for outcome in Interpreter(check(source), random_bars(3, 2000), watch=("a", "b")).bars()]
+    assert sum(math.isnan(a) for a, _ in found) == 4  # type: ignore[arg-type]
+    assert [a for a, _ in found[4:]] == [math.sqrt(b) for _, b in found[4:]]  # type: ignore[arg-type]
+    assert [b**0.5 for _, b in found[4:]] != [math.sqrt(b) for _, b in found[4:]]  # type: ignore[operator, arg-type]

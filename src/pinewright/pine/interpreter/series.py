@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -48,7 +49,8 @@ def _variance(state: State, bar: ta.Bar, given: Arguments) -> tuple[Value, ...]:
 
 def _stdev(state: State, bar: ta.Bar, given: Arguments) -> tuple[Value, ...]:
     (variance,) = _variance(state, bar, given)
-    return (number(variance) ** 0.5,)
+    # Not ** 0.5: a power may miss the nearest float by one, a square root does not.
+    return (math.sqrt(number(variance)),)
 
 
 def _width(state: State, bar: ta.Bar, given: Arguments) -> tuple[Value, ...]:
