@@ -233,6 +233,7 @@ def _file_values(path: Path, table: Mapping[str, object], profile: str) -> dict[
 
 def _validated(given: Mapping[str, _Given]) -> Settings:
     try:
+        # Raw values of any type go in: to check them is what pydantic is here for.
         return Settings(**{name: entry.value for name, entry in given.items()})  # type: ignore[arg-type]
     except ValidationError as error:
         problems = [(str(problem["loc"][0]), problem) for problem in error.errors()]

@@ -88,7 +88,7 @@ def strategy(
 ) -> model.StrategyResult:
     """One strategy of a report."""
     metrics = [
-        _metrics(part, trades, bars.symbol) for part, trades in zip(tested.parts, tested.part_trades, strict=True)
+        part_metrics(part, trades, bars.symbol) for part, trades in zip(tested.parts, tested.part_trades, strict=True)
     ]
     meanings = {criterion.name: criterion.meaning for criterion in CRITERIA}
     return model.StrategyResult(
@@ -210,11 +210,13 @@ def _period(part: Part) -> model.Period:
     return model.Period(part.start, part.end, part.last - part.first, part.days)
 
 
-def _metrics(part: PartResult, trades: Trades, symbol: Symbol) -> model.Metrics:
+def part_metrics(part: PartResult, trades: Trades, symbol: Symbol) -> model.Metrics:
+    """The figures of one part, and the pips of its trades."""
     get = part.metrics.get
-    units = trades.quantity * trades.point_value * symbol.pip
-    pips = float(np.mean(trades.net_profit / units)) if len(trades) else math.nan
-    cost = float(np.mean(trades.commission / units)) if len(trades) else math.nan
+    # Weighted by size: a plain mean over trades could be positive where money was lost.
+    pip_value = float(np.sum(trades.quantity)) * trades.point_value * symbol.pip
+    pips = float(np.sum(trades.net_profit)) / pip_value if len(trades) else math.nan
+    cost = float(np.sum(trades.commission)) / pip_value if len(trades) else math.nan
     return model.Metrics(
         # What is still open at the end of a part counts at its last close, in the figure as in the interval beside it.
         net_profit=part.net_profit,

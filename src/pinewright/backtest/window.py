@@ -52,6 +52,7 @@ class WindowMaker:
         symbol, size = bars.symbol, len(bars)
         self.day = trading_day(bars.time, symbol)
         self.month = bars.time.astype("datetime64[ms]").astype("datetime64[M]").astype(np.int64)
+        self._time_close: FloatArray = bar_close(bars.time, bars.timeframe, symbol).astype(np.float64)
         spread = np.zeros(size) if bars.spread is None else bars.spread
         prices = {name: np.ascontiguousarray(getattr(bars, name)) for name in ("open", "high", "low", "close")}
         self.arrays: dict[str, FloatArray | IntArray] = {
@@ -60,7 +61,7 @@ class WindowMaker:
             "volume": np.ascontiguousarray(bars.volume),
             "spread": np.ascontiguousarray(spread),
             "time": bars.time.astype(np.float64),
-            "time_close": bar_close(bars.time, bars.timeframe, symbol).astype(np.float64),
+            "time_close": self._time_close,
             "day": np.cumsum(np.diff(self.day, prepend=self.day[:1]) != 0, dtype=np.int64),
             "month": self.month - self.month[:1],
         }
@@ -68,8 +69,7 @@ class WindowMaker:
     @property
     def time_close(self) -> FloatArray:
         """End of each bar [N], ms UTC as floats."""
-        column: FloatArray = self.arrays["time_close"]  # type: ignore[assignment]
-        return column
+        return self._time_close
 
     def window(self, first: int | None, last: int | None, *, every_bar: bool = False) -> Window:
         """A window; by default from the end of the warm-up to the last bar. BacktestError where it is empty.

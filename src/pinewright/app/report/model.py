@@ -57,7 +57,8 @@ class Metrics:
 
     win_rate in percent of trades; max_drawdown and max_drawdown_percent positive, from the highest equity before;
     sharpe_daily annualised from daily net results; t_statistic_daily of the mean daily net result; pips_per_trade the
-    mean net result of a trade in pips (after costs), cost_per_trade_pips what a round turn cost it.
+    mean net result of a trade in pips (after costs) and cost_per_trade_pips what a round turn cost it, both weighted
+    by size, so that their sign is that of the money.
     """
 
     net_profit: float
