@@ -7,16 +7,17 @@ from typing import Final
 
 from pinewright.pine.builtins import Function, Role, functions, variables
 from pinewright.pine.compiler.account import NOT_EMULATED
+from pinewright.pine.compiler.expressions import COMPILED_VARIABLES
 from pinewright.pine.types import Kind
 
-HEAD: Final = """# Pine: what is read
+HEAD: Final = """# Pine: what runs
 
-Written by `make docs` from the code; a test fails when they differ. Scripts of Pine v5 and v6 are read; one without
-`//@version` is read as v6, with a warning. `pinewright check SCRIPT` says whether all of a script is read; the codes of
-its findings are in [diagnostics](diagnostics.md).
+Written by `make docs` from the code; a test fails when they differ. `pinewright check` reads and checks the whole of
+Pine v5 and v6 ([all built-ins](builtins.md)). Backtests, searches and indicators run the part below; `check` says as a
+note (`PW902`) where a strategy that is right needs more, and every other command names the line.
 
-What cannot reach an order (plots, drawings, tables, alerts, and all that only they need) is checked as far as the
-tables below go, and then left out. Everything else is compiled, or it is an error that names the line.
+What cannot reach an order (plots, drawings, tables, alerts, and all that only they need) is checked and then left out.
+Everything else is compiled, or it is an error that names the line.
 """
 LANGUAGE_TAIL: Final = """\
 Comparisons of numbers are tolerant to 1e-10, and lengths are cut to whole numbers. A call with
@@ -25,10 +26,6 @@ FUNCTIONS_HEAD: Final = """\
 Square brackets: may be left out. The qualifier of a parameter says how early its value must be
 known: `const` in the source, `input` in the dialog, `simple` on the first bar, `series` on each bar. The result of a
 formula is as early as its arguments."""
-OUTSIDE_TAIL: Final = """\
-Also everything in TradingView's reference that is not in the tables above. Some of it is
-reported as an unknown name (`PW101`, `PW103`) or a wrong argument, as `timestamp(2025, 1, 1)` is, although TradingView
-knows it."""
 ACCOUNT_TAIL: Final = """\
 Two of these matter. Money is always in the symbol's quote currency, whatever `currency` says, and
 the Sharpe and Sortino ratios always use 2 % a year. Of the others, what a script leaves out is: capital 1,000,000, size
@@ -49,24 +46,26 @@ LANGUAGE: Final[tuple[tuple[str, str], ...]] = (
 )
 """What the language has here, each with the shortest script that shows it (a test compiles every one)."""
 
-OUTSIDE: Final[tuple[tuple[str, str, str], ...]] = (
-    ("loops: `for`, `for...in`, `while`", "v = 0.0\nfor i = 0 to 9\n    v += close[i]", "PW901, PW096"),
-    ("`type`, `enum`, `method`", "type P\n    float x\nv = 1.0", "PW090, PW091, PW092"),
-    ("`import`, `export`, `library()`", "import TradingView/ta/7\nv = 1.0", "PW093, PW094, PW095"),
-    ("`varip`", "varip float v = 0.0", "PW901"),
-    ("arrays, maps, matrices", "a = array.new_float(3)\nv = 1.0", "PW901"),
-    ("other time frames and symbols: `request.*`", 'v = request.security("X", "D", close)', "PW901"),
-    ("sessions: `time(...)` as a call, `session.*`, `input.session`", 'v = time("60")', "PW901"),
-    ("`timeframe.*`", 'v = timeframe.period == "60" ? 1 : 2', "PW901"),
-    ("`input()` without a type, `input.price`, `input.symbol`, `input.timeframe`", "v = input(5)", "PW901"),
-    ("`strategy.risk.*`", "v = close\nstrategy.risk.max_drawdown(10, strategy.cash)", "PW901"),
-    ("single trades: `strategy.closedtrades.profit(n)` and its kin", "v = strategy.closedtrades.profit(0)", "PW901"),
-    ("`fixnan`, `math.random`, trigonometry", "v = fixnan(close)", "PW901"),
-    ("text put together for an order", 'v = 1\nstrategy.close("L" + str.tostring(close))', "PW902"),
-    ("several values from one `if` or `switch`", "[a, v] = if close > open\n    [1, 2]\nelse\n    [3, 4]", "PW902"),
-    ("a function that changes a global variable", "var g = 0.0\nf() =>\n    g := g + 1\n    g\nv = f()", "PW902"),
+OUTSIDE: Final[tuple[tuple[str, str], ...]] = (
+    ("loops: `for`, `for...in`, `while`", "v = 0.0\nfor i = 0 to 9\n    v += close[i]"),
+    ("values of a `type` or an `enum`, methods", "type P\n    float x\np = P.new(1.0)\nv = p.x"),
+    ("functions of an imported library", "import TradingView/ta/7\nv = ta.t3(close, 5)"),
+    ("a function declared more than once", "f(int x) => x\nf(float x) => x + 1\nv = f(1.5)"),
+    ("`varip`", "varip float v = 0.0"),
+    ("arrays, maps, matrices", "a = array.new_float(3)\nv = a.get(0)"),
+    ("other time frames and symbols: `request.*`", 'v = request.security("X", "D", close)'),
+    ("sessions: `time(...)` as a call, `session.*`, `input.session`", 'v = time("60")'),
+    ("a date of numbers", "v = timestamp(2025, 1, 1)"),
+    ("`timeframe.*`, most of `syminfo.*` and `barstate.*`", 'v = timeframe.period == "60" ? 1 : 2'),
+    ("`input()` without a type, `input.price`, `input.symbol`, `input.timeframe`, `input.enum`", "v = input(5)"),
+    ("`strategy.risk.*`", "v = close\nstrategy.risk.max_drawdown(10, strategy.cash)"),
+    ("single trades: `strategy.closedtrades.profit(n)` and its kin", "v = strategy.closedtrades.profit(0)"),
+    ("`runtime.error()`", 'v = close\nif close < 0\n    runtime.error("no")'),
+    ("half of `ta.*`, `fixnan`, `math.random`, trigonometry", "v = fixnan(close)"),
+    ("text put together for an order", 'v = 1\nstrategy.close("L" + str.tostring(close))'),
+    ("several values from one `if` or `switch`", "[a, v] = if close > open\n    [1, 2]\nelse\n    [3, 4]"),
 )
-"""Legal Pine that is not read, a script that shows it, and the code that it gets (a test checks every one)."""
+"""Legal Pine that does not run, and a script that shows it (a test checks every one)."""
 
 NO_EFFECT: Final = (
     "shorttitle overlay format precision scale max_bars_back explicit_plot_zorder max_lines_count max_labels_count "
@@ -74,8 +73,6 @@ NO_EFFECT: Final = (
 )
 """Arguments of strategy() that are read and change nothing here."""
 
-_DRAWINGS: Final = """Left out of a test, as are all functions of `label`, `line`, `box`, `table`, `linefill` and
-`polyline`, whose arguments are taken as they come."""
 _GROUPS: Final[tuple[tuple[str, str, Role], ...]] = (
     ("Script", "", Role.DECLARATION),
     ("Inputs", "A search varies `input.int`, `input.float` and `input.bool`; others keep their value.", Role.INPUT),
@@ -83,7 +80,6 @@ _GROUPS: Final[tuple[tuple[str, str, Role], ...]] = (
     ("Indicators and sums", "", Role.PRELUDE),
     ("Numbers", "", Role.MATH),
     ("Parts of a date", "Of the bar's `time` only; `timezone` is a literal.", Role.CLOCK),
-    ("Display", _DRAWINGS, Role.DISPLAY),
 )
 _LONG: Final = 60
 """Letters of a call and its types above which it does not fit the table and is shown below it."""
@@ -91,7 +87,7 @@ _LONG: Final = 60
 
 def pine_page() -> str:
     """The whole page."""
-    parts = (_language(), _functions(), _variables(), _constants(), _outside(), _account())
+    parts = (_language(), _functions(), _variables(), _outside(), _account())
     return "\n".join([HEAD, *(line for part in parts for line in part)]) + "\n"
 
 
@@ -118,14 +114,10 @@ def _is_long(function: Function) -> bool:
 
 
 def _call(function: Function) -> str:
-    if function.loose:
-        return f"{function.name}(...)"
     return function.signature if len(function.signature) <= _LONG else f"{function.name}(...)"
 
 
 def _takes(function: Function) -> str:
-    if function.loose:
-        return "anything"
     return "below" if _is_long(function) else ", ".join(str(parameter.type) for parameter in function.parameters)
 
 
@@ -144,33 +136,19 @@ def _typed(function: Function) -> list[str]:
 
 
 def _variables() -> list[str]:
-    rows = [one for one in variables().values() if one.value is None and one.type.kind not in (Kind.COLOR, Kind.STRING)]
+    rows = [one for name, one in variables().items() if name in COMPILED_VARIABLES and name != "na"]
     lines = ["## Variables", "", "| name | type | meaning |", "|---|---|---|"]
     return [*lines, *(f"| `{one.name}` | {one.type} | {one.doc} |" for one in rows), ""]
-
-
-def _constants() -> list[str]:
-    spaces: dict[str, list[str]] = {}
-    for one in variables().values():
-        if one.value is not None or one.type.kind is Kind.COLOR:
-            space, _, name = one.name.rpartition(".")
-            spaces.setdefault(space, []).append(f"{name} = {one.value:g}" if isinstance(one.value, float) else name)
-    lines = ["## Constants", ""]
-    for space, names in spaces.items():
-        lines += _wrap(f"- `{space}.`: {', '.join(names)}", "  ")
-    return [*lines, ""]
 
 
 def _outside() -> list[str]:
     head = [
         "## Outside",
         "",
-        "Legal Pine that this version refuses, by name and line:",
+        "Legal Pine that does not run yet where it reaches an order, named with its line (`PW902`):",
         "",
-        "| what | codes |",
-        "|---|---|",
     ]
-    return [*head, *(f"| {words} | {codes} |" for words, _, codes in OUTSIDE), "", *_wrap(OUTSIDE_TAIL), ""]
+    return [*head, *(f"- {words}" for words, _ in OUTSIDE), ""]
 
 
 def _account() -> list[str]:

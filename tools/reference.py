@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pinewright.app.cli import MainApplication
 from pinewright.backtest.metrics import METRICS
-from pinewright.pine.codes import CODES
+from pinewright.pine.rules import Rule, RuleSeverity, rules
 from pinewright.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -50,15 +50,32 @@ Written by `make docs` from the code; a test fails when they differ. Codes are s
 | key | value |
 |---|---|
 | `file` | the script as it was named |
-| `code` | a code of the table below |
-| `severity` | `error` or `warning` |
+| `code` | a code of the tables below |
+| `severity` | `error`, `warning` or `note` |
 | `line`, `column` | where it begins, counted from 1 |
 | `end_line`, `end_column` | where it ends; the end column is exclusive |
 | `message` | what is wrong, in TradingView's words where they are known |
 | `hint` | what to do, or null |
+| `fix` | what `--fix` would do, or null |
+| `fix_is_safe` | false where it needs `--unsafe-fixes`; null without a fix |
 
 Exit code: 0 when nothing is an error, 1 when something is, 2 when a file cannot be read or the call is wrong.
+`pinewright rule CODE` prints one of the pages below. A note is worth knowing and nothing to mend; a rewrite finds
+nothing wrong and changes a script for the better: its examples are before and after.
 """
+
+DIAGNOSTICS_CLASSES = {
+    "0": "Text",
+    "1": "Names",
+    "2": "Arguments",
+    "3": "Types",
+    "4": "Structure",
+    "5": "Legal, and dangerous",
+    "6": "Rewrites",
+    "7": "Between versions",
+    "9": "What Pinewright does not run",
+}
+"""Title of each class of codes by their first digit."""
 
 METRICS_HEAD = """# Figures of a backtest
 
@@ -76,6 +93,7 @@ def pages() -> dict[str, str]:
     # The folder of this file is on the path when it is run, its parent is not.
     if str(ROOT) not in sys.path:
         sys.path.append(str(ROOT))
+    from tools.builtins_page import builtins_page
     from tools.pine_page import pine_page
 
     return {
@@ -83,14 +101,42 @@ def pages() -> dict[str, str]:
         "settings.md": settings_page(),
         "diagnostics.md": diagnostics_page(),
         "metrics.md": metrics_page(),
+        "builtins.md": builtins_page(),
         "pine-subset.md": pine_page(),
     }
 
 
 def diagnostics_page() -> str:
-    """Every finding of the checker with its meaning."""
-    rows = [f"| `{code}` | {meaning} |" for code, meaning in CODES.items()]
-    return "\n".join([DIAGNOSTICS_HEAD, "| code | what it finds |", "|---|---|", *rows, ""])
+    """Every rule: a table of all, then their pages."""
+    parts = [DIAGNOSTICS_HEAD]
+    for digit, title in DIAGNOSTICS_CLASSES.items():
+        group = [rule for rule in rules().values() if rule.code[2] == digit]
+        if group:
+            rows = [
+                f"| [`{rule.code}`](#{rule.code.lower()}-{rule.name}) | {rule.severity.value} | {rule.title} |"
+                for rule in group
+            ]
+            parts += [f"## {title}\n", "| code | severity | what it finds |", "|---|---|---|", *rows, ""]
+    return "\n".join([*parts, "## Pages\n", *map(_rule_section, rules().values())])
+
+
+def _rule_section(rule: Rule) -> str:
+    """A page below a heading that a link can name; the blocks say which example is which."""
+    versions = "" if len(rule.versions) > 1 else f", v{rule.versions[0]} only"
+    wrong, right = ("before", "after") if rule.severity is RuleSeverity.REWRITE else ("wrong", "right")
+    return "\n\n".join(
+        [
+            f"### {rule.code} {rule.name}",
+            f"{rule.title[:1].upper()}{rule.title[1:]} ({rule.severity.value}{versions}).",
+            rule.what,
+            rule.why,
+            f"{wrong.capitalize()}:",
+            f"```pine {wrong}\n{rule.wrong}```",
+            f"{right.capitalize()}:",
+            f"```pine {right}\n{rule.right}```",
+            f"Fix. {rule.fix}\n",
+        ]
+    )
 
 
 def metrics_page() -> str:

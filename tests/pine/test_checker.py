@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from pinewright.pine import syntax as s
 from pinewright.pine.checker import check
+from pinewright.pine.compiler import uncompiled
 from pinewright.pine.diagnostics import Severity
 
 HEAD = '//@version=6\nstrategy("t")\n'
@@ -15,7 +17,7 @@ WRONG = {
     "unknown function": ("x = ta.smaa(close, 14)", "PW103"),
     "missing namespace": ("x = sma(close, 14)", "PW103"),
     "unknown argument": ("x = ta.sma(close, len = 14)", "PW203"),
-    "removed when": ('strategy.entry("L", strategy.long, when = close > open)', "PW203"),
+    "removed when": ('strategy.entry("L", strategy.long, when = close > open)', "PW209"),
     "missing argument": ("x = ta.sma(close)", "PW202"),
     "too many arguments": ("x = ta.sma(close, 14, 3)", "PW204"),
     "argument twice": ("x = ta.sma(close, 14, source = open)", "PW205"),
@@ -35,10 +37,8 @@ WRONG = {
     "branches of two types": ('x = close > open ? 1 : "a"', "PW307"),
     "second strategy call": ('strategy("u")', "PW401"),
     "function without parentheses": ("x = ta.sma", "PW103"),
-    "outside the subset: function": ("x = ta.vwap(close)", "PW901"),
-    "outside the subset: namespace": ('x = request.security(syminfo.tickerid, "D", close)', "PW901"),
     "misspelt constant": ('strategy.entry("L", strategy.lng)', "PW101"),
-    "recursion": ("f(x) => f(x) + 1\ny = f(1)", "PW103"),
+    "recursion": ("f(x) => f(x) + 1\ny = f(1)", "PW108"),
     "error inside a function": ("f(x) => x + nothing\ny = f(1)", "PW101"),
     "error inside a function that nobody calls": ("f(x) => x + nothing", "PW101"),
 }
@@ -100,19 +100,61 @@ def test_checking_never_raises_on_cut_scripts() -> None:
         check(source[:end])
 
 
-OUTSIDE = {
-    "variables": "x = syminfo.ticker\ny = barstate.islast",
-    "a date of numbers": "x = timestamp(2025, 1, 1, 0, 0)",
-    "a method of a value that has its finding": "array<float> a = array.new<float>(3)\nx = a.get(0)",
+def test_when_is_legal_in_v5_and_gone_in_v6() -> None:
+    call = 'strategy("t")\nstrategy.entry("L", strategy.long, when = close > open)\n'
+    assert codes("//@version=5\n" + call) == []
+    assert codes("//@version=6\n" + call) == ["PW209"]
+
+
+NOT_COMPILED = {
+    "variables": "x = syminfo.ticker\nif x == 'EURUSD'\n    strategy.close_all()",
+    "a date of numbers": "if time > timestamp(2025, 1, 1, 0, 0)\n    strategy.close_all()",
+    "a method": "array<float> a = array.new<float>(3)\nif a.get(0) > 1\n    strategy.close_all()",
 }
 
 
-@pytest.mark.parametrize("name", OUTSIDE)
-def test_legal_pine_outside_the_subset_is_not_called_wrong(name: str) -> None:
-    assert set(codes(HEAD + OUTSIDE[name] + "\n")) == {"PW901"}
+@pytest.mark.parametrize("name", NOT_COMPILED)
+def test_legal_pine_that_is_not_compiled_is_a_note(name: str) -> None:
+    checked = check(HEAD + NOT_COMPILED[name] + "\n")
+    assert checked.ok
+    assert [(item.code, item.severity) for item in uncompiled(checked)] == [("PW902", Severity.NOTE)]
 
 
-def test_when_is_legal_in_v5_and_gone_in_v6() -> None:
-    call = 'strategy("t")\nstrategy.entry("L", strategy.long, when = close > open)\n'
-    assert codes("//@version=5\n" + call) == ["PW901"]
-    assert codes("//@version=6\n" + call) == ["PW203"]
+def test_types_and_calls_are_kept_by_node() -> None:
+    checked = check(HEAD + "a = array.new<int>()\na.push(1)\nx = ta.sma(close, 3) / 2\n")
+    _, declared, pushed, value = checked.tree.statements
+    assert isinstance(pushed, s.ExpressionStatement)
+    assert isinstance(declared, s.Declaration)
+    assert isinstance(value, s.Declaration)
+    assert str(checked.types[id(declared.value)]) == "array<int>"
+    assert checked.calls[id(pushed.value)] == "array.push"
+    assert str(checked.types[id(value.value)]) == "series float"
+
+
+QUALIFIERS = {
+    "a literal": ("n = 5", "const int"),
+    "an input": ("n = input.int(5)", "input int"),
+    "an input plus a literal": ("n = input.int(5) + 1", "input int"),
+    "a simple variable": ("n = syminfo.mintick", "simple float"),
+    "a price": ("n = close", "series float"),
+    "history": ("m = 5\nn = m[1]", "series int"),
+    "a choice by an input": ("n = input.bool(true) ? 1 : 2", "input int"),
+    "a choice by a price": ("n = close > open ? 1 : 2", "series int"),
+    "a formula of a literal": ("n = math.max(1, 2.5)", "const float"),
+    "a quotient in v6": ("n = 5 / 2", "const float"),
+    "an assignment under an input": ("n = 1\nif input.bool(true)\n    n := 2\nm = n", "input int"),
+    "an assignment under a price": ("n = 1\nif close > open\n    n := 2\nm = n", "series int"),
+    "var that changes": ("var n = 1\nn := n + 1\nm = n", "series int"),
+    "a call by a literal": ("f(x) => x * 2\nn = f(3)", "const int"),
+    "a call by a price": ("f(x) => x * 2\nn = f(close)", "series float"),
+}
+
+
+@pytest.mark.parametrize("name", QUALIFIERS)
+def test_when_a_value_is_known(name: str) -> None:
+    text, wanted = QUALIFIERS[name]
+    checked = check(HEAD + text + "\n")
+    assert checked.ok, checked.diagnostics
+    last = checked.tree.statements[-1]
+    assert isinstance(last, s.Declaration)
+    assert str(checked.types[id(last.value)]) == wanted

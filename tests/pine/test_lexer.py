@@ -31,6 +31,11 @@ def texts(source: str) -> list[str]:
         ("#ff98", "bad color"),
         ("#xyzxyz", "bad color"),
         ('"open', "open string"),
+        ("'open\\'", "open string"),
+        ("5.", "float"),
+        ("1E-5", "float"),
+        ('""', "string"),
+        ('"a\\\\"', "string"),
         ("§", "bad"),
         ("float", "name"),
         ("_x1", "name"),
@@ -144,6 +149,60 @@ def test_a_string_may_go_over_lines() -> None:
     assert [token.kind for token in tokens] == ["name", "=", "string", "newline", "name", "newline", "end"]
     assert (tokens[2].span.end_line, tokens[2].span.end_column) == (2, 10)
     assert (tokens[4].line, tokens[4].column) == (3, 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"one\n     two"',
+        '"one\ntwo"',
+        '"one\n\n    two"',
+        '"Length (14)\nATR = average true range\n\n- all"',
+        '"""one\n"two"\n  three"""',
+        "'''one\r\n    it's'''",
+        '""""quoted""\\""""',
+        '""""""',
+    ],
+)
+def test_strings_over_lines_are_one_token(text: str) -> None:
+    tokens = tokenize(f"a = {text}\nb").tokens
+    assert [token.kind for token in tokens] == ["name", "=", "string", "newline", "name", "newline", "end"]
+    assert tokens[2].text == text
+    assert tokens[4].column == 1
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'a = "one\nb = "two"',
+        'a = "one\nb = f("two", "three")',
+        'a = "one\nif b\n    c = "two',
+        'if a\n    b = "one\n    c = "two"',
+        'a = """one\nb = "two"',
+        "a = 'one\n// it's",
+    ],
+)
+def test_a_string_left_open_ends_with_its_line(source: str) -> None:
+    tokens = tokenize(source).tokens
+    first = next(token for token in tokens if token.kind in ("string", "open string"))
+    assert first.kind == "open string"
+    assert "\n" not in first.text
+
+
+def test_regions_are_comments() -> None:
+    tokens = tokenize("#region one\na = #FF9800\n  #endregion\nb")
+    assert [comment.text for comment in tokens.comments()] == ["#region one", "#endregion"]
+    assert [token.text for token in tokens.tokens if token.text] == ["a", "=", "#FF9800", "b"]
+
+
+def test_lines_in_brackets_at_a_multiple_of_four_are_known() -> None:
+    tokens = tokenize("f(a,\n    b,\n     c,\n\td,\n    // note\n)")
+    assert [tokens.tokens[index].text for index in tokens.wide] == ["b", "d", ")"]
+
+
+def test_a_line_that_cannot_go_on_in_brackets_ends_them() -> None:
+    assert kinds("a = f(b\nc(d)\ne = 1").count("newline") == 3
+    assert kinds("a = f(\nb,\nc\n)").count("newline") == 1
 
 
 def test_a_string_left_open_does_not_swallow_the_next_line() -> None:

@@ -1,4 +1,4 @@
-"""Text to tree: every construct of the subset."""
+"""Text to tree: every construct of the language."""
 
 from __future__ import annotations
 
@@ -7,31 +7,41 @@ import pytest
 from pinewright.pine.parser import parse
 from pinewright.pine.printer import print_expression
 from pinewright.pine.syntax import (
+    NOWHERE,
     Argument,
     Binary,
     Block,
     Call,
     Case,
     Declaration,
+    EnumDeclaration,
+    EnumMember,
     Expression,
     ExpressionStatement,
+    Field,
     For,
+    ForIn,
     FunctionDeclaration,
     If,
+    Import,
     Index,
     Jump,
     Literal,
     LiteralKind,
     Member,
     Name,
+    Node,
+    Once,
     Parameter,
     Parenthesis,
     Reassignment,
+    Span,
     Statement,
     Switch,
     Ternary,
     Tuple,
     TupleDeclaration,
+    TypeDeclaration,
     TypeName,
     Unary,
     While,
@@ -74,11 +84,17 @@ def block(*values: Expression) -> Block:
         (".5", LiteralKind.FLOAT, 0.5),
         ("1e5", LiteralKind.FLOAT, 1e5),
         ("1.5E-3", LiteralKind.FLOAT, 1.5e-3),
+        ("1e-5", LiteralKind.FLOAT, 1e-5),
+        ("5.", LiteralKind.FLOAT, 5.0),
+        ("#ff980080", LiteralKind.COLOR, "#ff980080"),
         ("true", LiteralKind.BOOL, True),
         ("#FF9800", LiteralKind.COLOR, "#FF9800"),
         ('"a"', LiteralKind.STRING, "a"),
         (r"'it\'s \"x\" \\ \n'", LiteralKind.STRING, 'it\'s "x" \\ \n'),
         ('"one\n     two"', LiteralKind.STRING, "one two"),
+        ('"""one\n  "two"\\t"""', LiteralKind.STRING, 'one\n  "two"\t'),
+        ("'''one\r\ntwo'''", LiteralKind.STRING, "one\ntwo"),
+        ('""', LiteralKind.STRING, ""),
     ],
 )
 def test_literals(source: str, kind: LiteralKind, meaning: object) -> None:
@@ -114,6 +130,25 @@ def test_literals(source: str, kind: LiteralKind, meaning: object) -> None:
         ("array.new <float>()", Call(Member(Name("array"), "new"), (), (FLOAT,))),
         ("a < b > (c)", Binary(">", Binary("<", A, B), Parenthesis(C))),
         ("[a, b]", Tuple((A, B))),
+        ("(a + b).m()", Call(Member(Parenthesis(Binary("+", A, B)), "m"), ())),
+        ("a.get(0).b", Member(Call(Member(A, "get"), (Argument(one(0)),)), "b")),
+        ("f(a).g()", Call(Member(Call(Name("f"), (Argument(A),)), "g"), ())),
+        ("a[1].b", Member(Index(A, one(1)), "b")),
+        ("a.b[1]", Index(Member(A, "b"), one(1))),
+        ("f()[1].g(b)", Call(Member(Index(Call(Name("f"), ()), one(1)), "g"), (Argument(B),))),
+        ("a\n  .b()", Call(Member(A, "b"), ())),
+        ("not not a", Unary("not", Unary("not", A))),
+        ("- -a", Unary("-", Unary("-", A))),
+        ("a == b != c", Binary("!=", Binary("==", A, B), C)),
+        ("a ?\n  b :\n  c", Ternary(A, B, C)),
+        ("a\n  and b // why\n  // or not\n  or c", Binary("or", Binary("and", A, B), C)),
+        ("(\na\n    + b\n)", Parenthesis(Binary("+", A, B))),
+        ("f(\n// note\n    a, // note\n    x = b\n)", Call(Name("f"), (Argument(A), Argument(B, "x")))),
+        ("f(type = a, series = b)", Call(Name("f"), (Argument(A, "type"), Argument(B, "series")))),
+        ("map.new<string, lib.T>()", Call(Member(Name("map"), "new"), (), (TypeName("string"), TypeName("lib.T")))),
+        ("array.new<float[]>()", Call(Member(Name("array"), "new"), (), (TypeName("array", None, (FLOAT,)),))),
+        ("a<b", Binary("<", A, B)),
+        ("f(a < b, c > (d))", Call(Name("f"), (Argument(Binary("<", A, B)), Argument(Binary(">", C, Parenthesis(D)))))),
         ("line", Name("line")),
         ("to + by + in", Binary("+", Binary("+", Name("to"), Name("by")), Name("in"))),
     ],
@@ -135,6 +170,23 @@ def test_values(source: str, tree: Expression) -> None:
         ("var float[] x = a", Declaration("x", A, "var", TypeName("array", None, (FLOAT,)))),
         ("chart.point x = a", Declaration("x", A, None, TypeName("chart.point"))),
         ("color = a", Declaration("color", A)),
+        ("x = a,", Declaration("x", A)),
+        ("once = a", Declaration("once", A)),
+        ("once := a", Reassignment(Name("once"), ":=", A)),
+        ("once(a)", ExpressionStatement(Call(Name("once"), (Argument(A),)))),
+        ("import := a", Reassignment(Name("import"), ":=", A)),
+        ("export.a()", ExpressionStatement(Call(Member(Name("export"), "a"), ()))),
+        ("var lib.T x = a", Declaration("x", A, "var", TypeName("lib.T"))),
+        ("var line[] x = a", Declaration("x", A, "var", TypeName("array", None, (TypeName("line"),)))),
+        ("map<string, float> x = a", Declaration("x", A, None, TypeName("map", None, (TypeName("string"), FLOAT)))),
+        ("simple float[] x = a", Declaration("x", A, None, TypeName("array", "simple", (FLOAT,)))),
+        ("series x = a", Declaration("x", A, None, TypeName("series"))),
+        ("export const int X = a", Declaration("X", A, None, TypeName("int", "const"), exported=True)),
+        ("a.get(0).b := c", Reassignment(Member(Call(Member(A, "get"), (Argument(one(0)),)), "b"), ":=", C)),
+        ("import u/L/1", Import("u", "L", 1)),
+        ("import u/L/12 as l", Import("u", "L", 12, "l")),
+        ("import 3-x_4/5Lib-a/1 as l", Import("3-x_4", "5Lib-a", 1, "l")),
+        ("import for/if/1", Import("for", "if", 1)),
         ("type = a", Declaration("type", A)),
         ("[x, _] = a", TupleDeclaration(("x", "_"), A)),
         ("a := b", Reassignment(A, ":=", B)),
@@ -188,6 +240,76 @@ def test_loops() -> None:
     assert statement("while a\n    if b\n        break\n") == ExpressionStatement(loop)
 
 
+def test_loops_over_collections() -> None:
+    assert statement("for x in a\n    b\n") == ExpressionStatement(ForIn(("x",), A, block(B)))
+    assert statement("y = for [i, x] in a.b()\n    x\n") == Declaration(
+        "y", ForIn(("i", "x"), Call(Member(A, "b"), ()), block(Name("x")))
+    )
+    assert statement("for int i = 0 to 9\n    b\n") == ExpressionStatement(
+        For("i", one(0), one(9), None, block(B), type=INT)
+    )
+    assert statement("for in in to\n    b\n") == ExpressionStatement(ForIn(("in",), Name("to"), block(B)))
+
+
+def test_once() -> None:
+    assert statement("once\n    a\n") == ExpressionStatement(Once(None, block(A)))
+    assert statement("once a < b\n    c\n") == ExpressionStatement(Once(Binary("<", A, B), block(C)))
+    assert statement("once (a)\n    b\n") == ExpressionStatement(Once(Parenthesis(A), block(B)))
+
+
+def test_structures_are_values_of_tuples_too() -> None:
+    names, pair = ("x", "z"), block(Tuple((A, B)))
+    assert statement("[x, z] = if a\n    [a, b]\nelse\n    [a, b]\n") == TupleDeclaration(names, If(A, pair, pair))
+    assert statement("[x, z] = switch\n    => [a, b]\n") == TupleDeclaration(names, Switch(None, (Case(None, pair),)))
+
+
+def test_types() -> None:
+    made = statement(
+        "export type T // head\n    // first\n    float a\n    varip int b = 3 // third\n\n    float[] c = na\n"
+        "    map<string, lib.T> type\n    // foot\n"
+    )
+    array = TypeName("array", None, (FLOAT,))
+    fields = (
+        Field("a", FLOAT),
+        Field("b", INT, one(3), varip=True),
+        Field("c", array, Name("na")),
+        Field("type", TypeName("map", None, (TypeName("string"), TypeName("lib.T")))),
+    )
+    assert made == TypeDeclaration("T", fields, exported=True)
+    assert isinstance(made, TypeDeclaration)
+    assert made.fields[2].type.bracketed
+    assert [comment.text for comment in made.fields[0].comments] == ["// first"]
+    assert made.fields[1].trailing is not None
+    assert made.fields[2].blank_lines == 1
+    assert [comment.text for comment in made.footer] == ["// foot"]
+
+
+def test_enums() -> None:
+    members = (EnumMember("a"), EnumMember("b", Literal(LiteralKind.STRING, "B", '"B"')))
+    assert statement('enum E\n    a\n    b = "B"\n') == EnumDeclaration("E", members)
+    assert statement('export enum E\n    a\n    b = "B"\n') == EnumDeclaration("E", members, exported=True)
+
+
+def test_methods_and_exports() -> None:
+    parameters = (Parameter("this", TypeName("T")), Parameter("a", None, one(1)))
+    method = FunctionDeclaration("m", parameters, block(A), method=True)
+    assert statement("method m(T this, a = 1) => a") == method
+    assert statement("export method m(T this, a = 1) =>\n    a\n") == FunctionDeclaration(
+        "m", parameters, block(A), method=True, exported=True
+    )
+    assert statement("export f(simple int a) =>\n    a\n") == FunctionDeclaration(
+        "f", (Parameter("a", TypeName("int", "simple")),), block(A), exported=True
+    )
+
+
+def test_bodies_on_the_line_of_their_arrow() -> None:
+    made = statement("switch\n    a => break\n    b =>\n        c\n    => x := 1, y := 2\n")
+    assert isinstance(made, ExpressionStatement)
+    assert isinstance(made.value, Switch)
+    assert [case.body.inline for case in made.value.cases] == [True, False, True]
+    assert statement("f(a) =>\n  a") == statement("f(a) => a")
+
+
 def test_functions() -> None:
     parameters = (
         Parameter("a"),
@@ -211,7 +333,10 @@ def test_functions() -> None:
         ("// licence\n\n// @version = 5\n\nx = 1", 5),
         ("\ufeff//@version=6\r\nx = 1", 6),
         ("//@version=4", 4),
-        ("x = 1\n//@version=6\ny = 2", None),
+        ("x = 1\n//@version=6\ny = 2", 6),
+        ("x = 1 //@version=5", 5),
+        ("x = f( //@version=5\n     1)\n//@version=6", 5),
+        ('x = "//@version=5"', None),
         ("x = 1", None),
         ("", None),
     ],
@@ -253,6 +378,41 @@ def test_the_span_of_a_value_is_its_text(source: str) -> None:
     assert text[made.span.start : made.span.end] == f"v = {source}"
     assert text[made.name_span.start : made.name_span.end] == "v"
     assert text[chosen.span.start : chosen.span.end] == text[:-8]
+
+
+def test_spans_of_names() -> None:
+    source = (
+        "export type T\n\tvarip int[] a = 1\nenum E\n    b = 'B'\nmethod m(T this, float c = 1) => this\n"
+        "for int i = 0 to 1\n    f(x = 1)\nfor [j, k] in z\n    [p, q] = g()\n"
+    )
+    places = {source[start:end] for start, end in _name_spans(parse(source)[0])}
+    assert places == {"T", "a", "E", "b", "m", "this", "c", "i", "x", "j", "k", "p", "q"}
+
+
+def _name_spans(node: object) -> list[tuple[int, int]]:
+    if isinstance(node, tuple) and not isinstance(node, Span):
+        return [place for item in node for place in _name_spans(item)]
+    if not isinstance(node, Node):
+        return []
+    found = []
+    for name, value in vars(node).items():
+        if name in ("name_span", "variable_span") and value != NOWHERE:
+            found.append((value.start, value.end))
+        elif name == "name_spans":
+            found += [(span.start, span.end) for span in value]
+        else:
+            found += _name_spans(value)
+    return found
+
+
+def test_a_type_with_brackets_and_its_element_have_spans() -> None:
+    source = "simple lib.T[] x = a"
+    made = statement(source)
+    assert isinstance(made, Declaration)
+    assert made.type is not None
+    (inner,) = made.type.arguments
+    assert source[made.type.span.start : made.type.span.end] == "simple lib.T[]"
+    assert source[inner.span.start : inner.span.end] == "lib.T"
 
 
 def test_long_chains_are_read() -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from pinewright.errors import PineError
 from pinewright.pine.parser import parse
-from pinewright.pine.printer import LINE_LENGTH, print_expression, print_script
+from pinewright.pine.printer import print_expression, print_script
+from pinewright.pine.spelling import LINE_LENGTH
 from pinewright.pine.syntax import (
     Argument,
     Binary,
@@ -24,6 +25,7 @@ from pinewright.pine.syntax import (
     LiteralKind,
     Member,
     Name,
+    Once,
     Script,
     Ternary,
     Unary,
@@ -57,7 +59,26 @@ def test_any_script_gets_the_house_format() -> None:
     [
         ("a=1,b=2", "a = 1\nb = 2\n"),
         ("f( x=1 )", "f(x = 1)\n"),
-        ("float[] a=b", "array<float> a = b\n"),
+        ("float[] a=b", "float[] a = b\n"),
+        ("series lib.T [ ] a=b", "series lib.T[] a = b\n"),
+        ("map<string,float>a=b", "map<string, float> a = b\n"),
+        ("type   T\n\tint a\n\tvarip float b=1 // b", "type T\n    int a\n    varip float b = 1 // b\n"),
+        ("export enum E\n\ta\n\n\n\tb='B'", "export enum E\n    a\n\n    b = 'B'\n"),
+        ("import  a/B/1  as  c", "import a/B/1 as c\n"),
+        ("export method m(T this,int a=1)=>a", "export method m(T this, int a = 1) => a\n"),
+        ("export const int a=1", "export const int a = 1\n"),
+        ("for[i,x]in a\n\tb", "for [i, x] in a\n    b\n"),
+        ("for int i=0 to 9 by 2\n\tb", "for int i = 0 to 9 by 2\n    b\n"),
+        ("x=for y in a\n\tb", "x = for y in a\n    b\n"),
+        ("x=9 [1]", "x = 9[1]\n"),
+        ("once\n\tb", "once\n    b\n"),
+        ("once a // c\n\tb", "once a // c\n    b\n"),
+        ("switch a\n\tb=>break\n\t=>[c,d]", "switch a\n    b => break\n    => [c, d]\n"),
+        ("f()=>a=1,a", "f() => a = 1, a\n"),
+        ("(a+b).m().n[1]", "(a + b).m().n[1]\n"),
+        ('a="""x\r\n y""" // c', 'a = """x\n y""" // c\n'),
+        ("#region a\nb\n#endregion", "#region a\nb\n#endregion\n"),
+        ("//@function a\n//@param b\nf(b)=>b", "//@function a\n//@param b\nf(b) => b\n"),
         ("x=array.new<float>( 0 )", "x = array.new<float>(0)\n"),
         ("x=-a*not b", "x = -a * not b\n"),
         ("a\n\n\n\nb", "a\n\nb\n"),
@@ -131,14 +152,19 @@ def test_what_no_text_can_say_is_an_error() -> None:
         (6, ("// hello", "//@version=5"), "// hello\n//@version=6\n"),
         (5, ("//@version=5", "// hello"), "//@version=5\n// hello\n"),
         (None, ("//@version=5",), ""),
+        (5, ("// hello",), "//@version=5\n// hello\n"),
     ],
 )
 def test_the_version_of_the_tree_is_printed(version: int | None, comments: tuple[str, ...], head: str) -> None:
     statement = ExpressionStatement(Call(A, (Argument(B),)), comments=tuple(map(Comment, comments)))
     printed = print_script(Script((statement,), version))
-    assert printed == f"{head}a(b)\n"
+    assert printed == f"{head}a(b)\n", comments
     assert parse(printed)[0].version == version
     assert print_script(Script((), version)) == (f"//@version={version}\n" if version else "")
+
+
+def test_a_version_further_down_stays_there() -> None:
+    assert formatted("a\n//@version=5\nb\n") == "a\n//@version=5\nb\n"
 
 
 def test_comments_on_heads_of_blocks_stay_there() -> None:
@@ -149,6 +175,27 @@ def test_comments_on_heads_of_blocks_stay_there() -> None:
         "    // foot\nd\n"
     )
     assert formatted(source) == source
+
+
+def test_comments_around_the_members_of_types_stay_there() -> None:
+    source = (
+        "// above\ntype T // head\n    // a\n    int a // 1\n\n    // b\n    int b = 2 // 2\n    // foot\n\n"
+        'enum E // head\n    // a\n    a\n    b = "B" // B\n    // foot\nfor x in y // for\n    z\n'
+    )
+    assert formatted(source) == source
+
+
+def test_what_is_printed_is_legal_under_the_old_rule_of_wrapping() -> None:
+    source = "//@version=5\nif a\n    b = f(" + ", ".join(f"argument_{place}" for place in range(20)) + ")\n"
+    tree, found = parse(source.replace(", ", ",\n    "))
+    assert {finding.code for finding in found} == {"PW018"}
+    assert formatted(print_script(tree)) == print_script(tree)
+
+
+def test_a_once_has_no_value() -> None:
+    inner = Once(A, Block((ExpressionStatement(B),)))
+    with pytest.raises(PineError, match="has no value"):
+        print_script(Script((Declaration("x", inner),), None))
 
 
 def test_a_comment_inside_a_broken_line_moves_above_it() -> None:

@@ -148,7 +148,7 @@ class Writer:
         if known and self.chance(60):
             return f"{self.pick(known)}[{offset}]"
         if self.chance(30):
-            return f"({self.number(size)})[{self.pick(('1', '2', 'bar_index % 3'))}]"
+            return f"({self.pick(_PRICES)} + {self.number(size)})[{self.pick(('1', '2', 'bar_index % 3'))}]"
         if self.chance(10):
             offset = f"math.floor(math.abs(nz({self.number(size)})) % 4)"
         return f"{self.pick(_PRICES)}[{offset}]"

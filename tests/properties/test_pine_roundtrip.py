@@ -19,17 +19,23 @@ from pinewright.pine.syntax import (
     Case,
     Comment,
     Declaration,
+    EnumDeclaration,
+    EnumMember,
     Expression,
     ExpressionStatement,
+    Field,
     For,
+    ForIn,
     FunctionDeclaration,
     If,
+    Import,
     Index,
     Jump,
     Literal,
     LiteralKind,
     Member,
     Name,
+    Once,
     Parameter,
     Parenthesis,
     Reassignment,
@@ -39,6 +45,7 @@ from pinewright.pine.syntax import (
     Ternary,
     Tuple,
     TupleDeclaration,
+    TypeDeclaration,
     TypeName,
     Unary,
     While,
@@ -49,7 +56,25 @@ UNARY, POSTFIX = 7, 8
 QUIET = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 names = st.sampled_from(
-    ["a", "b1", "_", "close", "ta", "float", "color", "new", "series", "to", "by", "in", "type_", "x"]
+    [
+        "a",
+        "b1",
+        "_",
+        "close",
+        "ta",
+        "float",
+        "color",
+        "new",
+        "series",
+        "to",
+        "by",
+        "in",
+        "type",
+        "method",
+        "once",
+        "as",
+        "x",
+    ]
 )
 
 
@@ -81,28 +106,42 @@ def literal_string(value: str) -> Literal:
     return Literal(LiteralKind.STRING, value, quote(value))
 
 
+def string_over_lines(lines: list[str], quotes: str) -> Literal:
+    text = quotes + "\n".join(lines) + quotes
+    return Literal(LiteralKind.STRING, unquote(text), text)
+
+
 literals = st.one_of(
     st.integers(0, 10**20).map(lambda value: Literal(LiteralKind.INT, value, str(value))),
     st.from_regex(r"(0|[1-9][0-9]{0,5})\.[0-9]{0,4}([eE][+-]?[0-9]{1,2})?", fullmatch=True).map(literal_float),
     st.from_regex(r"\.[0-9]{1,4}(e-?[0-9])?", fullmatch=True).map(literal_float),
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r"), max_size=8).map(literal_string),
+    st.builds(
+        string_over_lines,
+        st.lists(st.text("ab .,()=/#é", max_size=5), min_size=1, max_size=3),
+        st.sampled_from(['"' * 3, "'" * 3]),
+    ),
     st.booleans().map(lambda value: Literal(LiteralKind.BOOL, value, str(value).lower())),
     st.from_regex(r"#([0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})", fullmatch=True).map(
         lambda text: Literal(LiteralKind.COLOR, text, text)
     ),
 )
 types = st.recursive(
-    st.sampled_from(["float", "int", "line", "chart.point", "series"]).map(TypeName),
-    lambda inner: st.builds(
-        TypeName, st.sampled_from(["array", "map"]), st.none(), st.lists(inner, min_size=1, max_size=2).map(tuple)
+    st.sampled_from(["float", "int", "line", "chart.point", "series", "Type"]).map(TypeName),
+    lambda inner: st.one_of(
+        st.builds(
+            TypeName, st.sampled_from(["array", "map"]), st.none(), st.lists(inner, min_size=1, max_size=2).map(tuple)
+        ),
+        inner.map(lambda element: TypeName("array", None, (element,), bracketed=True)),
     ),
     max_leaves=3,
 )
-declared = st.none() | st.builds(
-    lambda made, qualifier: TypeName(made.name, qualifier, made.arguments),
+qualified = st.builds(
+    lambda made, qualifier: TypeName(made.name, qualifier, made.arguments, bracketed=made.bracketed),
     types,
     st.sampled_from([None, None, "const", "input", "simple", "series"]),
 )
+declared = st.none() | qualified
 
 
 def bigger(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
@@ -151,13 +190,15 @@ def blocks(inner: st.SearchStrategy[Statement]) -> st.SearchStrategy[Block]:
     )
 
 
+notes = {"comments": above, "trailing": st.none() | comments, "blank_lines": st.integers(0, 1)}
+
+
 def with_values(values: st.SearchStrategy[Expression]) -> st.SearchStrategy[Statement]:
     """Statements around values."""
-    notes = {"comments": above, "trailing": st.none() | comments, "blank_lines": st.integers(0, 1)}
     modes = st.sampled_from([None, "var", "varip"])
     return st.one_of(
         st.builds(ExpressionStatement, values, **notes),
-        st.builds(Declaration, names, values, modes, declared, **notes),
+        st.builds(Declaration, names, values, modes, declared, exported=st.booleans(), **notes),
         st.builds(TupleDeclaration, st.lists(names, min_size=1, max_size=3).map(tuple), values, **notes),
         st.builds(Reassignment, targets, st.sampled_from([":=", "+=", "-=", "*=", "/=", "%="]), values, **notes),
         st.builds(Jump, st.sampled_from(["break", "continue"]), **notes),
@@ -183,16 +224,51 @@ def structures(inner: st.SearchStrategy[Statement]) -> st.SearchStrategy[Stateme
         chain,
         st.builds(Switch, st.none() | expressions, cases, above),
         st.builds(
-            For, names.filter(lambda name: name != "in"), expressions, expressions, st.none() | expressions, block
+            For,
+            names.filter(lambda name: name != "in"),
+            expressions,
+            expressions,
+            st.none() | expressions,
+            block,
+            type=st.none() | types,
         ),
+        st.builds(ForIn, st.lists(names, min_size=1, max_size=2, unique=True).map(tuple), expressions, block),
         st.builds(While, expressions, block),
     )
+    once = st.builds(ExpressionStatement, st.builds(Once, st.none() | expressions, block), **notes)
     parameters = st.lists(st.builds(Parameter, names, declared, st.none() | expressions), max_size=3).map(tuple)
-    return with_values(values) | st.builds(FunctionDeclaration, names, parameters, block)
+    function = st.builds(
+        FunctionDeclaration, names, parameters, block, method=st.booleans(), exported=st.booleans(), **notes
+    )
+    return st.one_of(with_values(values), once, function)
+
+
+fields = st.builds(Field, names, qualified, st.none() | expressions, st.booleans(), **notes)
+members = st.builds(EnumMember, names, st.none() | literals, **notes)
+users = st.from_regex(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,5}", fullmatch=True)
+declarations: st.SearchStrategy[Statement] = st.one_of(
+    st.builds(
+        TypeDeclaration,
+        names,
+        st.lists(fields, min_size=1, max_size=3).map(tuple),
+        st.booleans(),
+        footer=above,
+        **notes,
+    ),
+    st.builds(
+        EnumDeclaration,
+        names,
+        st.lists(members, min_size=1, max_size=3).map(tuple),
+        st.booleans(),
+        footer=above,
+        **notes,
+    ),
+    st.builds(Import, users, users, st.integers(0, 10**6), st.none() | names, **notes),
+)
 
 
 statements: st.SearchStrategy[Statement] = st.deferred(
-    lambda: st.recursive(with_values(expressions), structures, max_leaves=5)
+    lambda: st.recursive(with_values(expressions), structures, max_leaves=5) | declarations
 )
 scripts = st.builds(Script, st.lists(statements, max_size=5).map(tuple), st.sampled_from([None, 5, 6]), above)
 
@@ -261,7 +337,21 @@ def test_parentheses_are_added_where_a_tree_made_by_hand_needs_them(value: Expre
 sources = [path.read_text(encoding="utf-8") for path in sorted(GOLDEN.glob("*.pine"))]
 LAYOUT = ["\n", "\n    ", "\n        ", "\n  ", "\t", "\r\n", "\ufeff", "//"]
 SIGNS = ["(", ")", "[", "]", '"', "'", "=", "==", ":=", "=>", ".", ",", "?", ":", "<", ">", "\\", "é", "#12", "1e"]
-WORDS = ["if ", "else", "for ", "in ", "switch ", "var ", "type T", "export "]
+SIGNS += ['"' * 3, "'" * 3, "-", "not ", "#region", "\\"]
+WORDS = [
+    "if ",
+    "else",
+    "for ",
+    "in ",
+    "switch ",
+    "var ",
+    "type T",
+    "enum E",
+    "export ",
+    "import a/b/1",
+    "method m(",
+    "once ",
+]
 pieces = st.sampled_from(LAYOUT + SIGNS + WORDS)
 
 
@@ -283,6 +373,12 @@ def test_no_mutation_of_a_script_breaks_the_parser(data: st.DataObject) -> None:
         assert not more
         assert again == tree
         assert print_script(again) == printed
+        assert texts_of(printed) == texts_of(text), "no comment is lost"
+
+
+def texts_of(source: str) -> list[str]:
+    """The comments of a script, sorted."""
+    return sorted(comment.text for comment in tokenize(source).comments())
 
 
 @settings(max_examples=300, deadline=None)

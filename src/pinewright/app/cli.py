@@ -19,14 +19,30 @@ import pinewright
 from pinewright.app import output, session, texts
 from pinewright.app.commands.backtest import backtest
 from pinewright.app.commands.check import check
+from pinewright.app.commands.convert import convert
 from pinewright.app.commands.doctor import doctor
+from pinewright.app.commands.fmt import fmt
 from pinewright.app.commands.indicators import indicators
 from pinewright.app.commands.optimize import optimize
+from pinewright.app.commands.rule import rule
 from pinewright.app.commands.run import run
 from pinewright.app.commands.settings import settings
+from pinewright.app.commands.streamline import streamline
 from pinewright.errors import PinewrightError, UsageError, unknown_name_hint
 
-COMMANDS: Final[tuple[Callable[..., object], ...]] = (run, optimize, backtest, check, indicators, doctor, settings)
+COMMANDS: Final[tuple[Callable[..., object], ...]] = (
+    run,
+    optimize,
+    backtest,
+    check,
+    fmt,
+    convert,
+    streamline,
+    rule,
+    indicators,
+    doctor,
+    settings,
+)
 """The commands in the order of ``--help``; each is a function of its own name in ``commands``."""
 
 WRONG_CALL: Final = 2

@@ -1,11 +1,14 @@
-"""Reading scripts that a user names."""
+"""Reading and replacing scripts that a user names."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pinewright.errors import DataFormatError, DataNotFoundError
+from pinewright.errors import DataFormatError, DataNotFoundError, OutputError
 
 if TYPE_CHECKING:
     from pinewright.program import Program
@@ -27,6 +30,28 @@ def read_script(path: Path) -> str:
         raise DataFormatError("not a text in UTF-8", where=str(path), hint="save the script as UTF-8") from error
     except OSError as error:
         raise DataNotFoundError(f"cannot be read: {error.strerror}", where=str(path)) from error
+
+
+def replace_script(path: Path, text: str) -> None:
+    """Write a script anew, whole or not at all; its mode bits, a link to it and a byte order mark stay.
+
+    The text is written with its own line ends. OutputError when the folder or the disk does not take it.
+    """
+    target = path.resolve()
+    temporary = None
+    try:
+        with target.open("rb") as file:
+            marked = file.read(3) == b"\xef\xbb\xbf"
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        with os.fdopen(handle, "w", encoding="utf-8-sig" if marked else "utf-8", newline="") as file:
+            file.write(text)
+        shutil.copymode(target, temporary)
+        os.replace(temporary, target)
+    except OSError as error:
+        if temporary is not None and os.path.exists(temporary):
+            os.unlink(temporary)
+        hint = "the script is as it was; check the rights of its folder and the room on the disk"
+        raise OutputError(f"cannot be written: {error.strerror}", where=str(path), hint=hint) from error
 
 
 def compiled(path: Path) -> Program:

@@ -10,10 +10,10 @@ import numpy as np
 
 from pinewright.backtest.series import ColumnEngine
 from pinewright.errors import PineUnsupportedError, UsageError, unknown_name_hint
-from pinewright.indicators.expression import HEAD, Expression, read_expression
+from pinewright.indicators.expression import HEAD, Expression, not_compiled, read_expression
 from pinewright.market import Bars, FloatArray, IntArray
 from pinewright.pine.checker import check
-from pinewright.pine.compiler import SeriesProgram, compile_series
+from pinewright.pine.compiler import NotCompiledError, SeriesProgram, compile_series
 
 
 @dataclass(frozen=True)
@@ -106,4 +106,9 @@ def _series(expressions: Sequence[Expression]) -> SeriesProgram:
     variables = tuple(name for _, names in declared for name in names)
     source = HEAD + "".join(f"{line}\n" for line, _ in declared)
     label = expressions[0].text if len(expressions) == 1 else "indicators"
-    return compile_series(check(source), variables, label)
+    try:
+        return compile_series(check(source), variables, label)
+    except NotCompiledError as error:
+        if len(expressions) > 1:
+            raise
+        raise not_compiled(expressions[0], error.finding) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pinewright.errors import PineError, UsageError
+from pinewright.errors import PineError, PineUnsupportedError, UsageError
 from pinewright.indicators.registry import indicators
 from pinewright.pine import syntax as s
 from pinewright.pine.binding import dotted_name
@@ -71,6 +71,14 @@ def read_expression(text: str) -> Expression:
     return found
 
 
+def not_compiled(expression: Expression, finding: Diagnostic) -> PineUnsupportedError:
+    """The error for an expression that is legal Pine and that Pinewright does not compile, framed in its own text."""
+    text = expression.text
+    message = finding.message.rpartition(", line ")[0] or finding.message
+    whole = s.Span(0, len(text), 1, 1, 1, len(text) + 1)
+    return PineUnsupportedError(frame(replace(finding, message=message, span=whole), text, _FILE), where=text)
+
+
 def _split(text: str) -> tuple[str, s.Expression]:
     """The given name (empty for none) and the tree of the expression."""
     if not text or "\n" in text or "\r" in text:
@@ -101,8 +109,7 @@ def _findings(expression: Expression, place: s.Span) -> list[Diagnostic]:
 
 def _moved(span: s.Span, by: int) -> s.Span:
     """A place in our line as one in the caller's; what points at our own declaration points at its start."""
-    return replace(
-        span,
+    return span._replace(
         start=max(0, span.start + by),
         end=max(0, span.end + by),
         column=max(1, span.column + by),

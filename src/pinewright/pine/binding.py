@@ -1,13 +1,15 @@
-"""Which function a call names, and which argument goes to which parameter."""
+"""Which function a call names, and which argument goes to which parameter, in a script that was checked."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-from pinewright.errors import nearest
 from pinewright.pine.builtins import Function
-from pinewright.pine.diagnostics import Diagnostic
-from pinewright.pine.syntax import Argument, Call, Expression, Member, Name
+from pinewright.pine.syntax import Call, Expression, Member, Name
+
+_SHORT_SOURCE: Final = {"ta.highest": "high", "ta.lowest": "low"}
+"""``ta.highest(10)`` stands for ``ta.highest(high, 10)``: the source where only a length is given."""
 
 
 def dotted_name(expression: Expression) -> str | None:
@@ -26,64 +28,27 @@ class Binding:
 
     arguments: dict[str, Expression]
     extra: tuple[Expression, ...]
-    problems: tuple[Diagnostic, ...]
 
 
 def bind(function: Function, call: Call) -> Binding:
-    """Assign the arguments of ``call`` to the parameters of ``function``; what does not fit comes back as problems."""
-    names = [parameter.name for parameter in function.parameters]
-    found: dict[str, Expression] = {}
-    extra: list[Expression] = []
-    problems: list[Diagnostic] = []
-    if function.loose:
-        return Binding({}, tuple(argument.value for argument in call.arguments), ())
-    positional = [argument for argument in call.arguments if argument.name is None]
-    if function.short_source is not None and len(positional) == len(call.arguments) == 1:
-        return Binding({names[0]: Name(function.short_source), names[1]: positional[0].value}, (), ())
-    for place, argument in enumerate(positional):
-        if place < len(names):
-            found[names[place]] = argument.value
-        elif function.variadic:
-            extra.append(argument.value)
-        else:
-            problems.append(_too_many(function, call, argument))
-            break
-    for argument in call.arguments:
-        if argument.name is None:
-            continue
-        if argument.name not in names:
-            problems.append(_unknown_parameter(function, argument))
-        elif argument.name in found:
-            message = f'The "{argument.name}" parameter of "{function.name}()" is given twice'
-            problems.append(Diagnostic("PW205", message, argument.span, "leave one of the two out"))
-        else:
-            found[argument.name] = argument.value
-    if not problems:
-        problems += [
-            Diagnostic(
-                "PW202",
-                f'No value assigned to the "{parameter.name}" parameter in "{function.name}()"',
-                call.span,
-                f"the call is {function.signature}",
-            )
-            for parameter in function.parameters
-            if parameter.required and parameter.name not in found
-        ]
-    return Binding(found, tuple(extra), tuple(problems))
+    """The arguments of ``call`` by the parameters of the overload that has room for all of them."""
+    positional = [argument.value for argument in call.arguments if argument.name is None]
+    named = {argument.name: argument.value for argument in call.arguments if argument.name is not None}
+    short = _SHORT_SOURCE.get(function.name)
+    if short is not None and len(call.arguments) == 1:
+        (length,) = (*positional, *named.values())
+        return Binding({"source": Name(short), "length": length}, ())
+    names = _names(function, len(positional), named)
+    found = dict(zip(names, positional, strict=False))
+    return Binding({**found, **named}, tuple(positional[len(names) :]))
 
 
-def _too_many(function: Function, call: Call, argument: Argument) -> Diagnostic:
-    message = (
-        f'Too many arguments passed into the "{function.name}()" function call. '
-        f"Passed {len(call.arguments)} arguments but expected {len(function.parameters)}"
-    )
-    return Diagnostic("PW204", message, argument.span, f"the call is {function.signature}")
-
-
-def _unknown_parameter(function: Function, argument: Argument) -> Diagnostic:
-    names = [parameter.name for parameter in function.parameters]
-    near = nearest(argument.name or "", names, 1)
-    removed = {"when": "put the call into an `if` block with that condition", "transp": "use color.new()"}
-    hint = removed.get(argument.name or "") or (f"did you mean {near[0]!r}?" if near else f"legal: {', '.join(names)}")
-    message = f'The "{function.name}" function does not have an argument with the name "{argument.name}"'
-    return Diagnostic("PW203", message, argument.span, hint)
+def _names(function: Function, positional: int, named: dict[str, Expression]) -> list[str]:
+    """Parameters of the first overload that takes this many arguments and these names, else of the widest."""
+    for overload in function.overloads:
+        names = [parameter.name for parameter in overload.parameters]
+        required = sum(parameter.required for parameter in overload.parameters)
+        fits = named.keys() <= set(names[positional:]) and (positional <= len(names) or overload.variadic)
+        if fits and required <= positional + len(named):
+            return names
+    return [parameter.name for parameter in function.parameters]

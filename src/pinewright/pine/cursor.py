@@ -25,15 +25,24 @@ class Cursor:
     def __init__(self, tokens: Tokens):
         self.table = tokens
         self.tokens = tokens.tokens
+        self.kinds = [token[0] for token in tokens.tokens]
         self.closers = frozenset(tokens.pairs.values())
         self.at = 0
         self.nesting = 0
+        self.brackets = 0
+        """How many brackets of the statement being read are open at the cursor."""
         self.found: list[Diagnostic] = []
+        self.spoiled = 0
+        """How many values of the statement being read were noted as wrong and passed over."""
 
     @property
     def token(self) -> Token:
         """The token to be read next."""
         return self.tokens[self.at]
+
+    def shown(self) -> str:
+        """The next token as messages name it."""
+        return shown(self.token)
 
     def take(self, kind: str) -> Token:
         """Step over a token of this kind, or fail."""
@@ -109,6 +118,11 @@ class Cursor:
         hint = self._layout_hint(token) or "a value is missing here: a name, a number, a string or a bracket"
         self.fail("PW001", message, token.span, hint)
 
+    def note(self, problem: StatementError) -> None:
+        """Note a finding inside of a statement and go on; the statement itself will be left out."""
+        self.found.append(problem.diagnostic)
+        self.spoiled += 1
+
     def missing_closer(self, closer: str) -> NoReturn:
         """Fail for a bracket whose contents end without it."""
         self.mismatch(closer, "what stands in brackets is separated by commas or operators")
@@ -121,8 +135,8 @@ class Cursor:
         if token.kind in _OPENER and self.at not in self.closers:
             message = f'Mismatched input "{token.text}" expecting "{LINE_END}"'
             self.fail("PW005", message, token.span, f'no "{_OPENER[token.kind]}" is open here')
-        opener = self._bracket_around()
-        if token.kind in _LINE_ENDS and opener is not None:
+        opener = self._bracket_around() if token.kind in _LINE_ENDS else None
+        if opener is not None:
             message = f'Mismatched input "{LINE_END}" expecting "{_CLOSER[opener.kind]}"'
             self.fail("PW005", message, opener.span, f'this "{opener.text}" is never closed')
 
@@ -138,7 +152,7 @@ class Cursor:
 
     def _layout_hint(self, token: Token) -> str | None:
         """A word about the line, where its indentation may be what went wrong."""
-        if token.kind in _LINE_ENDS or self._bracket_around() is not None:
+        if token.kind in _LINE_ENDS or self.brackets:
             return None
         first = self.at
         while first > 0 and self.tokens[first - 1].line == token.line and self.tokens[first - 1].kind not in _LINE_ENDS:

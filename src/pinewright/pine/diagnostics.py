@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
+from pinewright.pine.edit import Edit
 from pinewright.pine.syntax import Span
 
 _LINE_END = re.compile(r"\r\n|\r|\n")  # the lexer's lines; str.splitlines knows more kinds of them
@@ -14,19 +15,35 @@ _LINE_END = re.compile(r"\r\n|\r|\n")  # the lexer's lines; str.splitlines knows
 class Severity(Enum):
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
+    """Worth knowing, and nothing to mend: legal Pine that Pinewright itself does not run."""
+
+
+@dataclass(frozen=True)
+class Fix:
+    """A change of the source that mends a finding.
+
+    ``title`` says what it does, as a command ("write `ta.sma`"). ``safe`` means that only one correct program can have
+    been meant; every other fix needs ``--unsafe-fixes``.
+    """
+
+    title: str
+    edits: tuple[Edit, ...]
+    safe: bool = False
 
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """One finding. ``code`` is stable (table in docs/reference/diagnostics.md); ``span`` is where the frame points."""
+    """One finding. ``code`` is stable (``pinewright rule CODE``); ``span`` is where the frame points."""
 
     code: str
     message: str
     span: Span
     hint: str | None = None
     severity: Severity = Severity.ERROR
+    fix: Fix | None = None
 
-    def as_dict(self, file: str) -> dict[str, str | int | None]:
+    def as_dict(self, file: str) -> dict[str, str | int | bool | None]:
         """The object that ``check --json`` lists."""
         return {
             "file": file,
@@ -38,11 +55,13 @@ class Diagnostic:
             "end_column": self.span.end_column,
             "message": self.message,
             "hint": self.hint,
+            "fix": self.fix.title if self.fix else None,
+            "fix_is_safe": self.fix.safe if self.fix else None,
         }
 
 
 def frame(diagnostic: Diagnostic, source: str, file: str) -> str:
-    """The finding as text: ``file:line:column: severity[code]: message``, the line, carets below, the hint."""
+    """The finding as text: ``file:line:column: severity[code]: message``, the line, carets below, hint and fix."""
     span = diagnostic.span
     lines = _LINE_END.split(source)
     line = lines[min(span.line, len(lines)) - 1]
@@ -58,4 +77,7 @@ def frame(diagnostic: Diagnostic, source: str, file: str) -> str:
     ]
     if diagnostic.hint:
         text.append(f"{margin} = hint: {diagnostic.hint}")
+    if diagnostic.fix:
+        how = "check --fix" if diagnostic.fix.safe else "check --fix --unsafe-fixes"
+        text.append(f"{margin} = fix: {diagnostic.fix.title} ({how})")
     return "\n".join(text)

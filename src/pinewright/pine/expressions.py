@@ -1,4 +1,4 @@
-"""Tokens to values: literals, names, calls, history, operators by Pine's precedence, and types.
+"""Tokens to values: literals, names, calls, history, and operators by Pine's precedence.
 
 Precedence from the Pine manual ("Operators"): ``[]`` and calls, unary ``+ - not``, ``* / %``, ``+ -``,
 ``< <= > >=``, ``== !=``, ``and``, ``or``, ``?:``.
@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 
 from pinewright.pine import lexer
-from pinewright.pine.cursor import MAX_CHAIN, Cursor
+from pinewright.pine.cursor import MAX_CHAIN
 from pinewright.pine.lexer import PRECEDENCE, Token
+from pinewright.pine.problems import StatementError
 from pinewright.pine.syntax import (
     Argument,
     Binary,
@@ -27,16 +28,21 @@ from pinewright.pine.syntax import (
     TypeName,
     Unary,
 )
+from pinewright.pine.typenames import TypeParser
 
-QUALIFIERS = frozenset(["const", "input", "simple", "series"])
 _UNARY = frozenset(["-", "+", "not"])
+_AFTER_VALUE = frozenset(["(", ".", "[", "<"])
+_LITERALS = frozenset([lexer.INT, lexer.FLOAT, lexer.STRING, lexer.COLOR, "true", "false"])
+_NUMBERS = (LiteralKind.INT, LiteralKind.FLOAT)
+_TRIPLE = ('"' * 3, "'" * 3)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r"}
 _OVER_LINES = re.compile(r"[ \t]*(?:\r\n|\r|\n)[ \t]*")
+_LINE_END = re.compile(r"\r\n|\r")
 _LONGEST_INT = 300  # digits; Python itself refuses to read thousands
 
 
-class ExpressionParser(Cursor):
+class ExpressionParser(TypeParser):
     """The part of the parser that reads values."""
 
     def expression(self) -> Expression:
@@ -64,10 +70,11 @@ class ExpressionParser(Cursor):
         return value
 
     def _binary(self, least: int) -> Expression:
-        left = self._unary()
+        kinds = self.kinds
+        left = self._unary() if kinds[self.at] in _UNARY else self._postfix()
         links = 0
         while True:
-            kind = self.tokens[self.at].kind
+            kind = kinds[self.at]
             power = PRECEDENCE.get(kind, 0)
             if power <= least:
                 return left
@@ -80,57 +87,76 @@ class ExpressionParser(Cursor):
 
     def _unary(self) -> Expression:
         token = self.tokens[self.at]
-        if token.kind not in _UNARY:
-            return self._postfix()
         self.enter()
         self.at += 1
-        operand = self._unary()
+        operand = self._unary() if self.kinds[self.at] in _UNARY else self._postfix()
         self.nesting -= 1
         return Unary(token.kind, operand, span=token.span.to(operand.span))
 
     def _postfix(self) -> Expression:
-        value = self._primary()
+        kinds = self.kinds
+        if kinds[self.at] == lexer.NAME:
+            token = self.tokens[self.at]
+            self.at += 1
+            value: Expression = Name(token.text, span=token.span)
+        else:
+            value = self._primary()
         links = 0
-        while True:
-            kind = self.tokens[self.at].kind
-            if kind == "(":
-                if not isinstance(value, (Name, Member)):
+        while (kind := kinds[self.at]) in _AFTER_VALUE:
+            if kind == ".":
+                if isinstance(value, Literal) and value.kind in _NUMBERS:
                     return value
-                value = self._call(value, ())
-            elif kind == ".":
                 self.at += 1
                 name = self.take_name("a name")
-                value = Member(value, name.text, name.span, span=value.span.to(name.span))
+                span = name.span
+                value = Member(value, name.text, span, span=value.span.to(span))
             elif kind == "[":
                 value = self._history(value)
-            elif kind == "<" and isinstance(value, (Name, Member)):
+            elif not isinstance(value, (Name, Member)):
+                return value
+            elif kind == "(":
+                value = self._call(value, ())
+            else:
                 template = self._template()
                 if template is None:
                     return value
                 value = self._call(value, template)
-            else:
-                return value
             links += 1
             if links > MAX_CHAIN:
                 self.too_deep()
+        return value
+
+    def _template(self) -> tuple[TypeName, ...] | None:
+        """The types of ``f<types>(…)``, or None when this ``<`` compares.
+
+        Written with a space on both sides it compares; so a printed ``a < b > (c)`` stays what it was.
+        """
+        less = self.tokens[self.at]
+        end = self.type_list_end(self.at)
+        if end < 0 or self.kinds[end] != "(":
+            return None
+        before, after = self.tokens[self.at - 1], self.tokens[end - 1]
+        if before.start + len(before.text) != less.start and after.start + 1 != self.tokens[end].start:
+            return None
+        return self.type_list()
 
     def _primary(self) -> Expression:
         token = self.tokens[self.at]
         kind = token.kind
-        if kind == lexer.NAME:
-            self.at += 1
-            return Name(token.text, span=token.span)
-        if kind in (lexer.INT, lexer.FLOAT, lexer.STRING, lexer.COLOR, "true", "false"):
+        if kind in _LITERALS:
             literal = self._literal(token)
             self.at += 1
             return literal
         if kind == "(":
             self.at += 1
+            self.brackets += 1
             value = self.expression()
-            if self.tokens[self.at].kind != ")":
+            closer = self.tokens[self.at]
+            if closer.kind != ")":
                 self.missing_closer(")")
             self.at += 1
-            return Parenthesis(value, span=self.span_from(token))
+            self.brackets -= 1
+            return Parenthesis(value, span=token.to(closer))
         if kind == "[":
             return self._tuple()
         self.unexpected()
@@ -151,6 +177,7 @@ class ExpressionParser(Cursor):
 
     def _tuple(self) -> Tuple:
         opener = self.take("[")
+        self.brackets += 1
         items = [self.expression()]
         while self.tokens[self.at].kind == ",":
             self.at += 1
@@ -158,128 +185,81 @@ class ExpressionParser(Cursor):
         if self.tokens[self.at].kind != "]":
             self.missing_closer("]")
         self.at += 1
+        self.brackets -= 1
         return Tuple(tuple(items), span=self.span_from(opener))
 
     def _history(self, value: Expression) -> Index:
-        self.take("[")
+        self.at += 1
+        self.brackets += 1
         offset = self.expression()
         closer = self.tokens[self.at]
         if closer.kind != "]":
             self.missing_closer("]")
         self.at += 1
+        self.brackets -= 1
         return Index(value, offset, span=value.span.to(closer.span))
 
     def _call(self, function: Expression, template: tuple[TypeName, ...]) -> Call:
+        kinds = self.kinds
+        opener = self.at
         self.take("(")
         arguments: list[Argument] = []
-        while self.tokens[self.at].kind != ")":
-            arguments.append(self._argument())
-            kind = self.tokens[self.at].kind
-            if kind == ",":
+        self.brackets += 1
+        level, brackets = self.nesting, self.brackets
+        while kinds[self.at] != ")":
+            start = self.at
+            try:
+                arguments.append(self._argument())
+                if kinds[self.at] not in (",", ")"):
+                    self.missing_closer(")")
+            except StatementError as problem:
+                self._next_argument(opener, start, problem)
+                self.nesting, self.brackets = level, brackets
+            if kinds[self.at] == ",":
                 self.at += 1
-                if self.tokens[self.at].kind == ")":
+                if kinds[self.at] == ")":
                     self.unexpected()
-            elif kind != ")":
-                self.missing_closer(")")
         closer = self.tokens[self.at]
         self.at += 1
+        self.brackets -= 1
         return Call(function, tuple(arguments), template, span=function.span.to(closer.span))
 
+    def _next_argument(self, opener: int, start: int, problem: StatementError) -> None:
+        """Note what is wrong with the argument at ``start`` and step to the comma or bracket behind it.
+
+        Fails where the call or a bracket in the argument is not closed: then nothing tells where the argument ends.
+        """
+        kinds, pairs = self.kinds, self.table.pairs
+        place, closer = start, pairs.get(opener, -1)
+        while place < closer and kinds[place] != ",":
+            if kinds[place] in ("(", "[") and place not in pairs:
+                break
+            place = pairs.get(place, place) + 1
+        if closer < 0 or (place < closer and kinds[place] != ","):
+            raise problem
+        self.note(problem)
+        self.at = place
+
     def _argument(self) -> Argument:
-        token = self.tokens[self.at]
-        if token.kind == lexer.NAME and self.tokens[self.at + 1].kind == "=":
+        if self.kinds[self.at] == lexer.NAME and self.kinds[self.at + 1] == "=":
+            token = self.tokens[self.at]
             self.at += 2
             value = self.expression()
-            return Argument(value, token.text, span=token.span.to(value.span))
+            name_span = token.span
+            return Argument(value, token.text, name_span, span=name_span.to(value.span))
         value = self.expression()
         return Argument(value, span=value.span)
 
-    # Types -----------------------------------------------------------------------------------------------------------
-
-    def _template(self) -> tuple[TypeName, ...] | None:
-        """The types of ``f<types>(…)``, or None when this ``<`` compares.
-
-        Written with a space on both sides it compares; so a printed ``a < b > (c)`` stays what it was.
-        """
-        less = self.tokens[self.at]
-        end = self.type_list_end(self.at)
-        if end < 0 or self.tokens[end].kind != "(":
-            return None
-        before, after = self.tokens[self.at - 1], self.tokens[end - 1]
-        if before.start + len(before.text) != less.start and after.start + 1 != self.tokens[end].start:
-            return None
-        return self._type_list()
-
-    def type_end(self, place: int) -> int:
-        """Index of the token behind the type that begins at ``place``; -1 when there is none."""
-        tokens = self.tokens
-        if tokens[place].kind != lexer.NAME:
-            return -1
-        if tokens[place].text in QUALIFIERS and tokens[place + 1].kind == lexer.NAME:
-            inner = self.type_end(place + 1)
-            if inner > 0 and tokens[inner].kind == lexer.NAME:
-                return inner
-        place += 1
-        while tokens[place].kind == "." and tokens[place + 1].kind == lexer.NAME:
-            place += 2
-        if tokens[place].kind == "<":
-            place = self.type_list_end(place)
-        while place > 0 and tokens[place].kind == "[" and tokens[place + 1].kind == "]":
-            place += 2
-        return place
-
-    def type_list_end(self, place: int) -> int:
-        """Index behind ``<type, type>`` that begins at ``place``; -1 when it is none."""
-        while True:
-            place = self.type_end(place + 1)
-            if place < 0:
-                return -1
-            kind = self.tokens[place].kind
-            if kind == ">":
-                return place + 1
-            if kind != ",":
-                return -1
-
-    def type_name(self) -> TypeName:
-        """Read the type at the cursor; ``type_end`` has told that there is one."""
-        first = self.tokens[self.at]
-        qualifier = None
-        following = self.tokens[self.at + 1]
-        if first.text in QUALIFIERS and following.kind == lexer.NAME:
-            inner = self.type_end(self.at + 1)
-            if inner > 0 and self.tokens[inner].kind == lexer.NAME:
-                qualifier = first.text
-                self.at += 1
-        name = self.take(lexer.NAME).text
-        while self.tokens[self.at].kind == "." and self.tokens[self.at + 1].kind == lexer.NAME:
-            name += "." + self.tokens[self.at + 1].text
-            self.at += 2
-        arguments = self._type_list() if self.tokens[self.at].kind == "<" else ()
-        arrays = 0
-        while self.tokens[self.at].kind == "[" and self.tokens[self.at + 1].kind == "]":
-            self.at += 2
-            arrays += 1
-        span = self.span_from(first)
-        if not arrays:
-            return TypeName(name, qualifier, arguments, span=span)
-        made = TypeName(name, None, arguments, span=span)
-        for depth in range(arrays, 0, -1):
-            made = TypeName("array", qualifier if depth == 1 else None, (made,), span=span)
-        return made
-
-    def _type_list(self) -> tuple[TypeName, ...]:
-        self.take("<")
-        types = [self.type_name()]
-        while self.tokens[self.at].kind == ",":
-            self.at += 1
-            types.append(self.type_name())
-        self.take(">")
-        return tuple(types)
-
 
 def unquote(text: str) -> str:
-    """The characters that a string literal stands for; where it goes over lines, a space joins them."""
-    body = _OVER_LINES.sub(" ", text[1:-1])
+    """The characters that a string literal stands for.
+
+    A string of three quotes keeps its line ends, all as LF; one of a single quote has a space for each.
+    """
+    if text[:3] in _TRIPLE and len(text) >= 6:
+        body = _LINE_END.sub("\n", text[3:-3])
+    else:
+        body = _OVER_LINES.sub(" ", text[1:-1])
     if "\\" not in body:
         return body
     return _ESCAPE.sub(lambda match: _ESCAPED.get(match.group(1), match.group(1)), body)

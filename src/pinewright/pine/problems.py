@@ -23,14 +23,11 @@ SYNTAX_CODES: dict[str, str] = {
     "PW014": "a line that ends in the middle of a value",
     "PW015": "a declaration without a value",
     "PW016": "an assignment to something that is no variable",
-    "PW017": "a block indented by more than four spaces",
-    "PW090": "a `type` declaration, outside the subset",
-    "PW091": "an `enum` declaration, outside the subset",
-    "PW092": "a `method` declaration, outside the subset",
-    "PW093": "an `import`, outside the subset",
-    "PW094": "an `export`, outside the subset",
-    "PW095": "a `library()`, outside the subset",
-    "PW096": "a `for...in` loop, outside the subset",
+    "PW017": "a block indented by more than four spaces (warning)",
+    "PW018": "a line in brackets that begins at a multiple of four, before Pine v6 (warning)",
+    "PW019": "a field of a type without its type or its name",
+    "PW020": "the path of an `import` that is not user/library/version",
+    "PW021": "`export` before something that no library exports",
 }
 """Code to meaning, of everything that the parser reports."""
 
@@ -49,6 +46,7 @@ _INSTEAD = {
     "{": "blocks are made by indentation of four spaces",
     "}": "blocks are made by indentation of four spaces",
     "^": "a power is written: math.pow(base, exponent)",
+    "\u200b": "this is a space of no width, often from a copied web page; take it out",
     "\u00a0": "this is a no-break space, often from a copied web page; replace it by a plain one",
     "\u201c": 'strings stand between plain quotes: "text"',
     "\u201d": 'strings stand between plain quotes: "text"',

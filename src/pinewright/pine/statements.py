@@ -1,53 +1,33 @@
-"""Tokens to statements: declarations, assignments, functions, and the constructs that this version leaves out."""
+"""Tokens to statements: which kind of statement begins at a token, and assignments."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from pinewright.pine import lexer
+from pinewright.pine.declarations import MODES, DeclarationParser
 from pinewright.pine.problems import LINE_END
-from pinewright.pine.structures import STRUCTURES, StructureParser
-from pinewright.pine.syntax import (
-    Declaration,
-    Expression,
-    ExpressionStatement,
-    FunctionDeclaration,
-    Jump,
-    Member,
-    Name,
-    Parameter,
-    Reassignment,
-    Statement,
-    Tuple,
-    TupleDeclaration,
-    TypeName,
-)
+from pinewright.pine.structures import STRUCTURES
+from pinewright.pine.syntax import Expression, ExpressionStatement, Jump, Member, Name, Reassignment, Statement, Tuple
 
 REASSIGNMENTS = frozenset([":=", "+=", "-=", "*=", "/=", "%="])
-_MODES = frozenset(["var", "varip"])
-_OUTSIDE = {
-    "type": ("PW090", "`type` declarations"),
-    "enum": ("PW091", "`enum` declarations"),
-    "method": ("PW092", "`method` declarations"),
-    "import": ("PW093", "`import`"),
-    "export": ("PW094", "`export`"),
-    "library": ("PW095", "`library()`"),
-}
+_WORDS = frozenset(["type", "enum", "method", "import", "export", "once"])
+"""Names that begin a statement of their own where the right thing follows, and are plain names elsewhere."""
+_BEGINS_CONDITION = frozenset([lexer.NAME, lexer.NEWLINE, "(", "not", "true", "false", lexer.INT, lexer.FLOAT, "-"])
 
 
-class StatementParser(StructureParser):
+class StatementParser(DeclarationParser):
     """The whole parser but for its front door."""
 
     def statement(self) -> Statement:
         """One statement, up to its end of line, comma or block."""
         line_head = self.at
-        token = self.tokens[line_head]
-        kind = token.kind
+        kind = self.kinds[line_head]
         if kind == lexer.NAME:
             made = self._named()
-        elif kind in _MODES:
+        elif kind in MODES:
             self.at += 1
-            made = self._declaration(token.text)
+            made = self.declaration(kind)
         elif kind in STRUCTURES:
             value = self.structure()
             made = ExpressionStatement(value, span=value.span)
@@ -55,10 +35,10 @@ class StatementParser(StructureParser):
             made = self._bracketed()
         elif kind in ("break", "continue"):
             self.at += 1
-            made = Jump(token.text, span=token.span)
+            made = Jump(kind, span=self.tokens[line_head].span)
         elif kind == "else":
             hint = "`else` stands at the indentation of its `if`, right below the block of that `if`"
-            self.fail("PW013", 'Mismatched input "else" expecting a statement', token.span, hint)
+            self.fail("PW013", 'Mismatched input "else" expecting a statement', self.token.span, hint)
         else:
             made = self._assignment_or_value()
         comments, trailing, blank_lines = self.notes(line_head)
@@ -67,100 +47,62 @@ class StatementParser(StructureParser):
         return made
 
     def _named(self) -> Statement:
-        tokens, at = self.tokens, self.at
-        token, following = tokens[at], tokens[at + 1]
-        if following.kind == "=":
-            return self._declaration(None)
-        if token.text in _OUTSIDE:
-            self._refuse_outside()
-        if following.kind == "(":
+        kinds, at = self.kinds, self.at
+        following = kinds[at + 1]
+        if following == "=":
+            return self.declaration(None)
+        text = self.tokens[at].text
+        if text in _WORDS:
+            made = self._worded(text)
+            if made is not None:
+                return made
+        if following == "(":
+            if self.function_follows(at):
+                return self.function()
             closer = self.table.pairs.get(at + 1, -1)
-            if closer > 0 and tokens[closer + 1].kind == "=>":
-                return self._function()
-            if closer > 0 and tokens[closer + 1].kind == "=":
+            if closer > 0 and kinds[closer + 1] == "=":
                 hint = "a function is declared as: name(parameters) => value"
-                self.fail("PW009", 'Mismatched input "=" expecting "=>"', tokens[closer + 1].span, hint)
-        elif following.kind in (lexer.NAME, "<", "[", "."):
-            end = self.type_end(at)
-            if end > at and tokens[end].kind == lexer.NAME and self._declares(at, end):
-                return self._declaration(None)
+                self.fail("PW009", 'Mismatched input "=" expecting "=>"', self.tokens[closer + 1].span, hint)
+        elif following in (lexer.NAME, "<", "[", "."):
+            end = self.declared_type_end(at)
+            if end > 0 and self.declares(at, end):
+                return self.declaration(None)
         return self._assignment_or_value()
 
-    def _declares(self, at: int, end: int) -> bool:
-        """Whether a type up to ``end`` and the name there declare a variable: a value follows, or is forgotten."""
-        after = self.tokens[end + 1].kind
-        if after == "=":
-            return True
-        first, less = self.tokens[at], self.tokens[at + 1]
-        compares = less.kind == "<" and first.start + len(first.text) != less.start
-        on_one_line = self.tokens[end - 1].line == self.tokens[end].line
-        return after in (lexer.NEWLINE, ",") and on_one_line and not compares
+    def _worded(self, word: str) -> Statement | None:
+        """The statement that this word begins; None where it is a name like any other."""
+        kinds, at = self.kinds, self.at
+        if word == "import":
+            return self.import_() if self.import_follows() else None
+        if word == "export":
+            return self.export() if self.export_follows() else None
+        if word == "once":
+            return self._once() if kinds[at + 1] in _BEGINS_CONDITION else None
+        if kinds[at + 1] != lexer.NAME:
+            return None
+        if word == "method":
+            return self.function() if kinds[at + 2] == "(" else None
+        if kinds[at + 2] != lexer.NEWLINE:
+            return None
+        return self.type_declaration() if word == "type" else self.enum_declaration()
 
-    def _declaration(self, mode: str | None) -> Declaration:
-        first = self.tokens[self.at - 1 if mode else self.at]
-        declared: TypeName | None = None
-        if self.tokens[self.at + 1].kind != "=":
-            end = self.type_end(self.at)
-            if end > 0 and self.tokens[end].kind == lexer.NAME:
-                declared = self.type_name()
-        name = self.take_name("a name")
-        if self.token.kind in (lexer.NEWLINE, ","):
-            hint = f"a variable is declared with its first value: {name.text} = na"
-            self.fail("PW015", f'Mismatched input "{name.text}" expecting "="', name.span, hint)
-        self.take("=")
-        value = self.value()
-        return Declaration(name.text, value, mode, declared, name.span, span=self.span_from(first))
+    def _once(self) -> Statement | None:
+        """A once with its block; None where the line has none below it."""
+        end = self.line_end()
+        if self.kinds[end + 1] != lexer.INDENT:
+            return None
+        value = self.once()
+        return ExpressionStatement(value, span=value.span)
 
     def _bracketed(self) -> Statement:
-        first = self.token
         closer = self.table.pairs.get(self.at, -1)
-        if closer < 0 or self.tokens[closer + 1].kind not in ("=", *REASSIGNMENTS):
+        if closer < 0 or self.kinds[closer + 1] not in ("=", *REASSIGNMENTS):
             return self._assignment_or_value()
-        names = []
-        self.at += 1
-        while True:
-            names.append(self.take_name("a name"))
-            if self.token.kind != ",":
-                break
-            self.at += 1
-        self.take("]")
-        if self.token.kind != "=":
-            hint = "a tuple declares new variables by =; assign to existing ones one by one"
-            self.fail("PW016", f'Mismatched input "{self.token.text}" expecting "="', self.token.span, hint)
-        self.at += 1
-        value = self.value()
-        texts, spans = tuple(name.text for name in names), tuple(name.span for name in names)
-        return TupleDeclaration(texts, value, spans, span=self.span_from(first))
-
-    def _function(self) -> FunctionDeclaration:
-        name = self.take(lexer.NAME)
-        self.take("(")
-        parameters: list[Parameter] = []
-        while self.token.kind != ")":
-            parameters.append(self._parameter())
-            if self.token.kind == ",":
-                self.at += 1
-            elif self.token.kind != ")":
-                self.mismatch(")")
-        self.at += 1
-        self.take("=>")
-        body = self.body()
-        return FunctionDeclaration(name.text, tuple(parameters), body, name.span, span=self.span_from(name))
-
-    def _parameter(self) -> Parameter:
-        first = self.token
-        end = self.type_end(self.at)
-        declared = self.type_name() if end > 0 and self.tokens[end].kind == lexer.NAME else None
-        name = self.take_name("the name of a parameter")
-        default: Expression | None = None
-        if self.token.kind == "=":
-            self.at += 1
-            default = self.expression()
-        return Parameter(name.text, declared, default, span=self.span_from(first))
+        return self.tuple_declaration()
 
     def _assignment_or_value(self) -> Statement:
         first = self.token
-        target = self.expression()
+        target: Expression = self.expression()
         operator = self.token
         if operator.kind in REASSIGNMENTS:
             if not isinstance(target, (Name, Member)):
@@ -173,12 +115,3 @@ class StatementParser(StructureParser):
             hint = "a declaration is written: name = value; two values are compared by =="
             self.fail("PW008", f'Mismatched input "=" expecting "{LINE_END}"', operator.span, hint)
         return ExpressionStatement(target, span=target.span)
-
-    def _refuse_outside(self) -> None:
-        """Fail for a whole declaration that this version does not read; as plain names these words may stand."""
-        word, following = self.tokens[self.at], self.tokens[self.at + 1]
-        called = following.kind == "("
-        if called if word.text == "library" else following.kind == lexer.NAME:
-            code, construct = _OUTSIDE[word.text]
-            span = word.span if called else word.span.to(following.span)
-            self.outside_subset(code, construct, span)

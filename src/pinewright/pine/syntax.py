@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, order=True)
-class Span:
-    """Half-open range of a source text: offsets from 0; lines and columns from 1, the end column exclusive."""
+class Span(NamedTuple):
+    """Half-open range of a source text: offsets from 0; lines and columns from 1, the end column exclusive.
+
+    A tuple, since the parser makes more of them than of all nodes together.
+    """
 
     start: int
     end: int
@@ -23,7 +26,10 @@ class Span:
 
     def to(self, other: Span) -> Span:
         """From the start of this span to the end of the other."""
-        return Span(self.start, other.end, self.line, self.column, other.end_line, other.end_column)
+        return _new(Span, (self[0], other[1], self[2], self[3], other[4], other[5]))
+
+
+_new = tuple.__new__
 
 
 NOWHERE = Span(0, 0, 1, 1, 1, 1)
@@ -97,6 +103,7 @@ class Argument(Node):
 
     value: Expression
     name: str | None = None
+    name_span: Span = field(compare=False, repr=False, default=NOWHERE)
 
 
 @dataclass(frozen=True)
@@ -185,11 +192,35 @@ class For(Expression):
     stop: Expression
     step: Expression | None
     body: Block
+    variable_span: Span = field(compare=False, repr=False, default=NOWHERE)
+    type: TypeName | None = None
+    """The written type of the variable: ``for int i = 0 to 9``."""
+
+
+@dataclass(frozen=True)
+class ForIn(Expression):
+    """``for item in iterable`` and ``for [index, item] in iterable``: one name, or two in brackets."""
+
+    names: tuple[str, ...]
+    iterable: Expression
+    body: Block
+    name_spans: tuple[Span, ...] = field(compare=False, repr=False, default=())
 
 
 @dataclass(frozen=True)
 class While(Expression):
     condition: Expression
+    body: Block
+
+
+@dataclass(frozen=True)
+class Once(Expression):
+    """``once condition``: its block runs until it has run on a closed bar; without a condition, on the first one.
+
+    Pine v6 since August 2026. It stands as a statement only and has no value.
+    """
+
+    condition: Expression | None
     body: Block
 
 
@@ -224,11 +255,13 @@ class Block(Node):
 
 @dataclass(frozen=True)
 class TypeName(Node):
-    """A type as written: ``float``, ``series int``, ``array<float>``, ``line``."""
+    """A type as written: ``float``, ``series int``, ``array<float>``, ``chart.point``, ``line``."""
 
     name: str
     qualifier: str | None = None
     arguments: tuple[TypeName, ...] = ()
+    bracketed: bool = field(compare=False, default=False)
+    """True for an array that was written ``float[]``."""
 
 
 @dataclass(frozen=True)
@@ -238,13 +271,14 @@ class ExpressionStatement(Statement):
 
 @dataclass(frozen=True)
 class Declaration(Statement):
-    """``[var|varip] [type] name = value``."""
+    """``[export] [var|varip] [type] name = value``."""
 
     name: str
     value: Expression
     mode: str | None = None
     type: TypeName | None = None
     name_span: Span = field(compare=False, repr=False, default=NOWHERE)
+    exported: bool = False
 
 
 @dataclass(frozen=True)
@@ -267,19 +301,81 @@ class Reassignment(Statement):
 
 @dataclass(frozen=True)
 class Parameter(Node):
+    """A parameter of a declared function: ``[type] name [= default]``."""
+
     name: str
     type: TypeName | None = None
     default: Expression | None = None
+    name_span: Span = field(compare=False, repr=False, default=NOWHERE)
 
 
 @dataclass(frozen=True)
 class FunctionDeclaration(Statement):
-    """``name(parameters) => body``."""
+    """``[export] [method] name(parameters) => body``."""
 
     name: str
     parameters: tuple[Parameter, ...]
     body: Block
     name_span: Span = field(compare=False, repr=False, default=NOWHERE)
+    method: bool = False
+    exported: bool = False
+
+
+@dataclass(frozen=True)
+class Field(Statement):
+    """One field of a type: ``[varip] type name [= default]``, with the comments around its line."""
+
+    name: str
+    type: TypeName
+    default: Expression | None = None
+    varip: bool = False
+    name_span: Span = field(compare=False, repr=False, default=NOWHERE)
+
+
+@dataclass(frozen=True)
+class TypeDeclaration(Statement):
+    """``[export] type name`` and its fields; ``footer`` holds the comments below the last one."""
+
+    name: str
+    fields: tuple[Field, ...]
+    exported: bool = False
+    name_span: Span = field(compare=False, repr=False, default=NOWHERE)
+    footer: tuple[Comment, ...] = field(compare=False, default=())
+
+
+@dataclass(frozen=True)
+class EnumMember(Statement):
+    """One member of an enum: ``name [= "title"]``, with the comments around its line."""
+
+    name: str
+    title: Expression | None = None
+    name_span: Span = field(compare=False, repr=False, default=NOWHERE)
+
+
+@dataclass(frozen=True)
+class EnumDeclaration(Statement):
+    """``[export] enum name`` and its members; ``footer`` holds the comments below the last one."""
+
+    name: str
+    members: tuple[EnumMember, ...]
+    exported: bool = False
+    name_span: Span = field(compare=False, repr=False, default=NOWHERE)
+    footer: tuple[Comment, ...] = field(compare=False, default=())
+
+
+@dataclass(frozen=True)
+class Import(Statement):
+    """``import user/library/version [as alias]``."""
+
+    user: str
+    library: str
+    version: int
+    alias: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The namespace under which the library is known here."""
+        return self.alias or self.library
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ def test_the_functions_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     [
         (["ta.rsi(close, 14)"], "no bars to compute over"),
         (["--bars", "BARS"], "no expression to compute"),
-        (["--bars", "BARS", "ta.rsii(close, 14)"], "did you mean 'ta.rsi'"),
+        (["--bars", "BARS", "ta.rsii(close, 14)"], "did you mean `ta.rsi`"),
         (["--bars", "BARS", "close", "--out", "columns.txt"], "not written as .txt"),
         (["--bars", "BARS", "close", "--out", "nowhere/columns.csv"], "cannot be written"),
         (["--bars", "BARS", "time", "--out", "columns.csv"], "named time"),

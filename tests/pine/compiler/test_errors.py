@@ -22,10 +22,23 @@ REFUSED = {
     "text of a number": ('x = str.tostring(close)\nstrategy.entry(x, strategy.long)\n', r"`str\.tostring\(\)`", 3),
     "the clock of another time": ("x = hour(time - 1)\n" + ORDER, r"`hour\(\)` of a time other than the bar's", 3),
     "a date": ('x = timestamp("some day")\n' + ORDER, 'the date "some day"', 3),
-    "a global changed in a function": (
-        "var float x = 0.0\nadd(float y) =>\n    x := x + y\n    x\nz = add(1.0)\n" + ORDER.replace("= x", "= z"),
-        "changing the global `x` in a function",
+    "a loop": ("float x = 0.0\nfor i = 0 to 3\n    x += close[i]\n" + ORDER, "`for`", 4),
+    "an array": ("a = array.new<float>(3, 1.0)\nx = a.get(0)\n" + ORDER, "methods and templates", 3),
+    "once": ("x = 1.0\nonce close > open\n    strategy.entry(\"L\", strategy.long)\n", "`once`", 4),
+    "varip": ("varip float x = 0.0\n" + ORDER, "`varip`", 3),
+    "a type": ("type P\n    float v\np = P.new(1.0)\nx = p.v\n" + ORDER, r"`P\.new\(\)`", 5),
+    "a function declared twice": (
+        "f(int n) => n * 2\nf(float n) => n * 3\nx = f(1.5)\n" + ORDER,
+        r"`f\(\)`, which is declared more than once",
         5,
+    ),
+    "another time frame": ('x = request.security("X", "D", close)\n' + ORDER, r"`request\.security\(\)`", 3),
+    "a risk command": ("x = 1.0\nstrategy.risk.max_intraday_filled_orders(3)\n" + ORDER, "max_intraday_filled_orders", 4),
+    "a script that stops itself": ('x = 1.0\nif close > open\n    runtime.error("no")\n' + ORDER, "runtime.error", 5),
+    "an order of a method": (
+        "method buy(int self) =>\n    strategy.entry(\"L\", strategy.long)\nx = 1\nx.buy()\n",
+        r"`x\.buy\(\)`",
+        6,
     ),
     "tuples from branches": (
         "[x, y] = if close > open\n    [1.0, 2.0]\nelse\n    [3.0, 4.0]\n" + ORDER,

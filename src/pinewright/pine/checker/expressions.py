@@ -1,194 +1,244 @@
-"""Types of expressions: names, history, operators, choices."""
+"""Types of expressions: names, members, history, and what is made of them."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 
-from pinewright.errors import nearest
 from pinewright.pine import syntax as s
 from pinewright.pine.binding import dotted_name
-from pinewright.pine.builtins import OUTSIDE, OUTSIDE_TA, OUTSIDE_VARIABLES, functions, namespaces, variables
-from pinewright.pine.checker.scopes import Scopes
-from pinewright.pine.diagnostics import Severity
-from pinewright.pine.types import NA, UNKNOWN, VOID, Kind, Qualifier, Type, accepts, common
+from pinewright.pine.builtins import namespaces
+from pinewright.pine.checker.operators import Operators
+from pinewright.pine.checker.scopes import WANTED, Use
+from pinewright.pine.diagnostics import Fix
+from pinewright.pine.edit import Edit
+from pinewright.pine.types import UNKNOWN, Kind, Qualifier, Type
+
+_POINT_FIELDS = {"time": Type(Kind.INT), "index": Type(Kind.INT), "price": Type(Kind.FLOAT)}
+_NAMESPACES_OF_FUNCTIONS = ("ta", "math", "str", "request", "color", "ticker", "timeframe", "syminfo", "strategy")
+_MOST_LISTED = 12
 
 
-class Expressions(Scopes, ABC):
-    """Second layer of the check."""
+class Expressions(Operators, ABC):
+    """Third layer of the check."""
+
+    def __init__(self, tree: s.Script, source: str):
+        super().__init__(tree, source)
+        self._rules: dict[type[s.Node], Callable[[s.Expression], Type]] = {
+            s.Literal: self._literal,  # type: ignore[dict-item]  # each rule takes the class that it is keyed by
+            s.Parenthesis: self._parenthesis,  # type: ignore[dict-item]
+            s.Name: self._name,  # type: ignore[dict-item]
+            s.Member: self._member,  # type: ignore[dict-item]
+            s.Call: self.call,  # type: ignore[dict-item]
+            s.Index: self._index,  # type: ignore[dict-item]
+            s.Unary: self._unary,  # type: ignore[dict-item]
+            s.Binary: self._binary,  # type: ignore[dict-item]
+            s.Ternary: self._ternary,  # type: ignore[dict-item]
+            s.Tuple: self._tuple,  # type: ignore[dict-item]
+        }
 
     @abstractmethod
     def call(self, node: s.Call) -> Type:
         """Type of a call."""
 
     @abstractmethod
-    def statement(self, node: s.Statement) -> Type:
-        """Check a statement; the type of its value."""
+    def structure(self, node: s.Expression, used: Use) -> Type:
+        """Type of an if, switch or loop, and what becomes of its value."""
 
     def expression(self, node: s.Expression) -> Type:
-        match node:
-            case s.Literal():
-                return Type(Kind(node.kind.value), Qualifier.CONST)
-            case s.Parenthesis():
-                return self.expression(node.value)
-            case s.Name() | s.Member():
-                return self.name(node)
-            case s.Call():
-                return self.call(node)
-            case s.Index():
-                return self.index(node)
-            case s.Unary():
-                return self.unary(node)
-            case s.Binary():
-                return self.operator(node.operator, self.expression(node.left), self.expression(node.right), node)
-            case s.Ternary():
-                return self.choice(node, node.condition, node.then, node.otherwise)
-            case s.Tuple():
-                return Type(Kind.VOID, Qualifier.SERIES, tuple(self.expression(item) for item in node.items))
-            case s.If():
-                return self.if_(node)
-            case s.Switch():
-                return self.switch(node)
-            case s.For() | s.While():
-                word = "for" if isinstance(node, s.For) else "while"
-                return self.unsupported(f"`{word}` loops", node.span)
-        raise AssertionError(f"no rule for {type(node).__name__}")
+        """Type of a value; kept in ``types`` by the id of the node."""
+        rule = self._rules.get(type(node))
+        found = rule(node) if rule is not None else self.structure(node, WANTED)
+        self.types[id(node)] = found
+        return found
 
-    def name(self, node: s.Name | s.Member) -> Type:
-        name = dotted_name(node)
-        if name is None:
-            return self.unsupported("fields of values", node.span)
+    def value(self, node: s.Expression) -> Type:
+        """Type of an expression that must give a value."""
+        found = self.expression(node)
+        return self.no_value(node) if found.kind is Kind.VOID else found
+
+    def _literal(self, node: s.Literal) -> Type:
+        return _LITERALS[node.kind]
+
+    def _parenthesis(self, node: s.Parenthesis) -> Type:
+        return self.expression(node.value)
+
+    def _tuple(self, node: s.Tuple) -> Type:
+        return Type(Kind.TUPLE, Qualifier.SERIES, tuple(self.value(item) for item in node.items))
+
+    def _unary(self, node: s.Unary) -> Type:
+        return self.unary_type(node, self.expression(node.operand))
+
+    def _binary(self, node: s.Binary) -> Type:
+        # The left spine in a loop: long sums are deep trees.
+        spine: list[s.Binary] = []
+        inner: s.Expression = node
+        while isinstance(inner, s.Binary):
+            spine.append(inner)
+            inner = inner.left
+        left = self.expression(inner)
+        for one in reversed(spine):
+            right = self.expression(one.right)
+            left = self.binary_type(one.operator, left, right, (one.left, one.right))
+            self.types[id(one)] = left
+        return left
+
+    def _ternary(self, node: s.Ternary) -> Type:
+        condition = self.expression(node.condition)
+        self.condition(condition, node.condition, "?:", "expr0")
+        then, otherwise = self.value(node.then), self.value(node.otherwise)
+        if Kind.TUPLE in (then.kind, otherwise.kind):
+            message = "Ternary operations cannot return tuples"
+            return self.report("PW303", message, node.span, "use an if with a tuple at the end of each block")
+        return self.meet([(then, node.then), (otherwise, node.otherwise)], condition.qualifier, "?:", node.span)
+
+    # Names -----------------------------------------------------------------------------------------------------------
+
+    def _name(self, node: s.Name) -> Type:
+        name = node.name
         variable = self.find(name)
         if variable is not None:
+            variable.used = True
             return variable.type
-        if name in variables():
-            return variables()[name].type
-        return self.unknown_name(name, node)
+        known = self.builtin_variables.get(name)
+        if known is not None:
+            first = self.read_builtins.setdefault(name, node.span.start)
+            self.read_builtins[name] = min(first, node.span.start)
+            return known.type
+        return self._unknown_name(node)
 
-    def unknown_name(self, name: str, node: s.Name | s.Member) -> Type:
-        outside = next((what for space, what in OUTSIDE.items() if name.startswith(f"{space}.")), None)
-        if outside is not None:
-            return self.unsupported(f"`{name}` ({outside})", node.span)
-        if name in OUTSIDE_VARIABLES or (name.startswith("ta.") and name.removeprefix("ta.") in OUTSIDE_TA):
-            return self.unsupported(f"`{name}`", node.span)
-        if name in functions() or name in self.functions:
-            return self.report("PW103", f'"{name}" is a function: it needs parentheses', node.span, f"{name}(…)")
-        near = nearest(name, [*self.visible(), *variables(), *functions()], 1)
-        hint = f"did you mean {near[0]!r}?" if near else None
-        space = name.rpartition(".")[0]
-        if hint is None and space in namespaces():
-            hint = "legal: " + ", ".join(v for v in variables() if v.rpartition(".")[0] == space)
-        return self.report("PW101", f'Undeclared identifier "{name}"', node.span, hint)
+    def _unknown_name(self, node: s.Name) -> Type:
+        name = node.name
+        if name in self.functions or (name in self.builtin_functions and name not in namespaces()):
+            message = f'"{name}" is a function: its call needs parentheses'
+            return self.report("PW103", message, node.span, f"write {name}(…)")
+        if name in self.user_types or name in self.enums or name in namespaces() or name in self.imports:
+            message = f'Undeclared identifier "{name}": it is {self._what_is(name)}'
+            return self.report("PW101", message, node.span)
+        if name in self.later:
+            line = self.later[name].line
+            message = f'Undeclared identifier "{name}": it is declared below, in line {line}'
+            return self.report("PW110", message, node.span, "move the declaration above its first use")
+        hint, fix = self._suggestion(node)
+        return self.report("PW101", f'Undeclared identifier "{name}"', node.span, hint, fix=fix)
 
-    def index(self, node: s.Index) -> Type:
-        value, offset = self.expression(node.value), self.expression(node.offset)
-        if not accepts(Kind.INT, offset.kind, self.version) or offset.kind is Kind.NA:
-            self.report("PW301", f'The history offset must be an "int", not "{offset}"', node.offset.span)
-        if isinstance(node.value, s.Literal):
-            self.report("PW301", "A literal has no history", node.span)
-        if value.items or value.kind in (Kind.VOID, Kind.DRAWING, Kind.PLOT):
-            return self.report("PW301", f'A value of type "{value}" has no history', node.span)
+    def _what_is(self, name: str) -> str:
+        if name in self.user_types:
+            return "a type"
+        return "an enum" if name in self.enums else "a namespace"
+
+    def _suggestion(self, node: s.Name) -> tuple[str | None, Fix | None]:
+        """What an unknown name was meant to be: with its namespace, or spelt right."""
+        name = node.name
+        for space in _NAMESPACES_OF_FUNCTIONS:
+            full = f"{space}.{name}"
+            if full in self.builtin_variables:
+                return f"write `{full}`: the namespace is missing", Fix(
+                    f"write `{full}`", (Edit(node.span, full),), True
+                )
+        for full in self.builtin_variables:
+            if full.endswith(f".{name}"):
+                return f"did you mean `{full}`?", Fix(f"write `{full}`", (Edit(node.span, full),))
+        plain = [known for known in self.builtin_variables if "." not in known]
+        return self.near_hint(name, [*self.visible(), *plain]), None
+
+    def _member(self, node: s.Member) -> Type:
+        full = dotted_name(node)
+        head = full.partition(".")[0] if full is not None else None
+        if full is not None and head is not None:
+            found = self._dotted(full, head, node)
+            if found is not None:
+                return found
+        value = self.expression(node.value)
+        return self._field(node, value)
+
+    def _dotted(self, full: str, head: str, node: s.Member) -> Type | None:
+        """Type of a member of a namespace, enum or library; None where the head is a value."""
+        known = self.builtin_variables.get(full)
+        variable = self.find(head)
+        if known is not None and (variable is None or variable.type.kind is not Kind.UDT):
+            return known.type
+        if variable is not None:
+            return None
+        if head in self.imports:
+            return UNKNOWN
+        rest = full[len(head) + 1 :]
+        if head in self.enums:
+            members = self.enums[head]
+            if rest in members:
+                return Type(Kind.ENUM, Qualifier.CONST, name=head)
+            hint = self.near_hint(rest, list(members)) or f"legal: {', '.join(members)}"
+            return self.report("PW106", f'The "{head}" enum has no member "{rest}"', node.name_span, hint)
+        if full in self.builtin_functions or (head in self.user_types and rest in ("new", "copy")):
+            message = f'"{full}" is a function: its call needs parentheses'
+            return self.report("PW103", message, node.span, f"write {full}(…)")
+        space = full.rpartition(".")[0]
+        if space in namespaces() or head in namespaces():
+            if isinstance(node.value, s.Member) and dotted_name(node.value) in self.builtin_variables:
+                return None
+            return self._unknown_member(full, space, node)
+        return None
+
+    def _unknown_member(self, full: str, space: str, node: s.Member) -> Type:
+        members = [known for known in self.builtin_variables if known.rpartition(".")[0] == space]
+        near = self.near_hint(full, members)
+        listed = ", ".join(members[:_MOST_LISTED]) + (
+            f", … ({len(members)} in all)" if len(members) > _MOST_LISTED else ""
+        )
+        hint = "; ".join(part for part in (near, f"legal: {listed}" if members else None) if part) or None
+        return self.report("PW101", f'Undeclared identifier "{full}"', node.span, hint)
+
+    def _field(self, node: s.Member, value: Type) -> Type:
+        if value.kind is Kind.UNKNOWN or (dotted_name(node) or "").partition(".")[0] in self.imports:
+            return UNKNOWN
+        if value.kind is Kind.UDT:
+            fields = self.user_types[value.name].fields
+            if node.name in fields:
+                return fields[node.name]
+            hint = self.near_hint(node.name, list(fields)) or f"its fields: {', '.join(fields)}"
+            message = f'Object has no field {node.name}: it is a "{value.name}"'
+            return self.report("PW106", message, node.name_span, hint)
+        if value.kind is Kind.OBJECT and value.name == "chart.point" and node.name in _POINT_FIELDS:
+            return _POINT_FIELDS[node.name]
+        message = f'Object has no field {node.name}: it is a "{value}"'
+        return self.report("PW106", message, node.name_span, "only values of a declared type have fields")
+
+    # History ---------------------------------------------------------------------------------------------------------
+
+    def _index(self, node: s.Index) -> Type:
+        offset = self.value(node.offset)
+        if not offset.is_number:
+            message = f'The offset of the history operator is a "{offset}", but a "series int" is expected'
+            self.report("PW301", message, node.offset.span, "use int()")
+        value = self.value(node.value)
+        inner = node.value
+        while isinstance(inner, s.Parenthesis):
+            inner = inner.value
+        if value.kind is Kind.TUPLE:
+            message = "Cannot use the history operator on a tuple"
+            return self.report("PW301", message, node.span, "name its members first: [a, b] = …, then a[1]")
+        if isinstance(node.value, s.Index):
+            message = "Cannot use the history operator twice on one value"
+            return self.report("PW301", message, node.span, "add the offsets: close[1][2] is close[3]")
+        if self.version >= 6 and isinstance(inner, s.Literal):
+            message = f'Cannot use the history operator on a literal ("{self.text(inner)}")'
+            return self.report("PW301", message, node.span, "a literal has no past: leave the brackets out")
+        if self.version >= 6 and isinstance(inner, s.Member) and self._is_field(inner):
+            base = self.text(inner.value)
+            message = f'Cannot use the history operator on the field "{inner.name}" of an object'
+            hint = f"take the object's past and its field then: ({base}[{self.text(node.offset)}]).{inner.name}"
+            return self.report("PW301", message, node.span, hint)
         return value.at(Qualifier.SERIES)
 
-    def unary(self, node: s.Unary) -> Type:
-        given = self.expression(node.operand)
-        if node.operator == "not":
-            self.condition(given, node.operand)
-            return Type(Kind.BOOL, given.qualifier)
-        if not given.is_number:
-            return self.bad_operand(node.operator, given, node.operand)
-        return given
+    def _is_field(self, node: s.Member) -> bool:
+        owner = self.types.get(id(node.value))
+        return owner is not None and owner.kind is Kind.UDT
 
-    def operator(self, operator: str, left: Type, right: Type, node: s.Binary | s.Reassignment) -> Type:
-        sides = (node.left, node.right) if isinstance(node, s.Binary) else (node.target, node.value)
-        qualifier = max(left.qualifier, right.qualifier)
-        if operator in ("and", "or"):
-            self.condition(left, sides[0])
-            self.condition(right, sides[1])
-            return Type(Kind.BOOL, qualifier)
-        if operator in ("==", "!="):
-            if common(left, right) is None:
-                return self.bad_operand(operator, right, sides[1])
-            for given, side in ((left, sides[0]), (right, sides[1])):
-                if given.kind is Kind.NA and isinstance(side, s.Name):
-                    self.report(
-                        "PW308", "Comparing with na is always false", side.span, "use na(x)", severity=Severity.WARNING
-                    )
-            return Type(Kind.BOOL, qualifier)
-        if operator == "+" and Kind.STRING in (left.kind, right.kind) and accepts(left.kind, right.kind, self.version):
-            return Type(Kind.STRING, qualifier)
-        for given, side in ((left, sides[0]), (right, sides[1])):
-            if not given.is_number:
-                return self.bad_operand(operator, given, side)
-        if operator in ("<", "<=", ">", ">="):
-            return Type(Kind.BOOL, qualifier)
-        both_int = left.kind is Kind.INT and right.kind is Kind.INT
-        if operator == "/" and both_int and (self.version >= 6 or qualifier > Qualifier.CONST):
-            return Type(Kind.FLOAT, qualifier)
-        if Kind.UNKNOWN in (left.kind, right.kind):
-            return UNKNOWN
-        return Type(Kind.INT if both_int else Kind.FLOAT, qualifier)
 
-    def bad_operand(self, operator: str, given: Type, node: s.Expression) -> Type:
-        shown = self.text(node)
-        message = (
-            f'Cannot call "operator {operator}" with argument "{shown}". '
-            f'An argument of "{given}" type was used but a number is expected'
-        )
-        return self.report("PW301", message, node.span)
-
-    def condition(self, given: Type, node: s.Expression) -> None:
-        if accepts(Kind.BOOL, given.kind, self.version):
-            return
-        name = self.text(node)
-        hint = f"write a comparison, such as `{name} != 0`" if given.is_number else None
-        message = f'A condition must be a "bool", not "{given}"'
-        self.report("PW302", message, node.span, hint)
-
-    def choice(self, node: s.Expression, condition: s.Expression, *branches: s.Expression) -> Type:
-        self_condition = self.expression(condition)
-        self.condition(self_condition, condition)
-        return self.join(node, [self.expression(branch) for branch in branches], self_condition.qualifier)
-
-    def join(self, node: s.Expression, given: list[Type], qualifier: Qualifier) -> Type:
-        """The type of a value that is one of several."""
-        joined: Type | None = given[0]
-        for other in given[1:]:
-            joined = None if joined is None else common(joined, other)
-        if joined is None:
-            if all(kind.kind is Kind.VOID and not kind.items for kind in given[:1]):
-                return VOID
-            shown = ", ".join(f'"{kind}"' for kind in given)
-            return self.report("PW307", f"The branches return values of different types: {shown}", node.span)
-        return joined.at(max(joined.qualifier, qualifier))
-
-    def if_(self, node: s.If) -> Type:
-        condition = self.expression(node.condition)
-        self.condition(condition, node.condition)
-        then = self.block(node.then)
-        otherwise = self.block(node.otherwise) if node.otherwise is not None else NA
-        joined = common(then, otherwise)
-        return VOID if joined is None else joined.at(Qualifier.SERIES)
-
-    def switch(self, node: s.Switch) -> Type:
-        subject = self.expression(node.subject) if node.subject is not None else None
-        results = []
-        for case in node.cases:
-            if case.condition is not None:
-                given = self.expression(case.condition)
-                if subject is None:
-                    self.condition(given, case.condition)
-                elif common(subject, given) is None:
-                    self.report("PW307", f'"{given}" is compared with "{subject}"', case.condition.span)
-            results.append(self.block(case.body))
-        joined: Type | None = results[0] if results else VOID
-        for other in results[1:]:
-            joined = None if joined is None else common(joined, other)
-        return VOID if joined is None else joined.at(Qualifier.SERIES)
-
-    def block(self, block: s.Block) -> Type:
-        self.scopes.append({})
-        result = VOID
-        for statement in block.statements:
-            result = self.statement(statement)
-        self.scopes.pop()
-        return result
+_LITERALS = {
+    s.LiteralKind.INT: Type(Kind.INT, Qualifier.CONST),
+    s.LiteralKind.FLOAT: Type(Kind.FLOAT, Qualifier.CONST),
+    s.LiteralKind.STRING: Type(Kind.STRING, Qualifier.CONST),
+    s.LiteralKind.BOOL: Type(Kind.BOOL, Qualifier.CONST),
+    s.LiteralKind.COLOR: Type(Kind.COLOR, Qualifier.CONST),
+}

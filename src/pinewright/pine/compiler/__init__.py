@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -59,13 +59,16 @@ def compile_script(checked: CheckedScript, name: str = "script") -> Program:
 
 
 def uncompiled(checked: CheckedScript) -> list[Diagnostic]:
-    """What reaches an order in a strategy without errors and cannot be compiled: at most one finding."""
+    """What reaches an order in a strategy without errors and cannot be compiled: at most one finding, a note.
+
+    The script is right; it is Pinewright that cannot run it yet.
+    """
     if not any(_is_declaration(statement) for statement in checked.tree.statements):
         return []
     try:
         compile_script(checked)
     except NotCompiledError as error:
-        return [error.finding]
+        return [replace(error.finding, severity=Severity.NOTE)]
     return []
 
 
@@ -179,4 +182,12 @@ def _acts(lowering: Lowering) -> tuple[list[str], set[int]]:
     return ["\n".join([_ACTS, *body.lines, f"    return {result}"])], body.reads
 
 
-__all__ = ["SeriesProgram", "compile_script", "compile_series", "compiler_version", "prelude", "uncompiled"]
+__all__ = [
+    "NotCompiledError",
+    "SeriesProgram",
+    "compile_script",
+    "compile_series",
+    "compiler_version",
+    "prelude",
+    "uncompiled",
+]

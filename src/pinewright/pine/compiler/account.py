@@ -18,6 +18,7 @@ _COMMISSION = {
 NOT_EMULATED = {
     "calc_on_order_fills": "recalculation after each fill",
     "calc_on_every_tick": "recalculation on every tick",
+    "calc_on_every_history_tick": "recalculation on every tick of past bars",
     "use_bar_magnifier": "the bar magnifier",
     "fill_orders_on_standard_ohlc": "fills on standard candles",
     "calc_bars_count": "a shortened history",

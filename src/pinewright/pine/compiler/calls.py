@@ -16,7 +16,7 @@ from pinewright.pine.compiler.graph import NA_CONST, VOID_CONST, Code, Const, It
 from pinewright.pine.compiler.inputs import Inputs
 from pinewright.pine.compiler.timestamps import parse_timestamp
 from pinewright.pine.compiler.traits import traits_of
-from pinewright.pine.types import Kind
+from pinewright.pine.types import Kind, scalar_kind
 
 _SAME_KIND = frozenset({"math.abs", "math.max", "math.min", "math.sign", "nz"})
 
@@ -27,6 +27,8 @@ class Calls(Expressions):
     inputs: Inputs
     prelude: dict[str, s.FunctionDeclaration]
     declared: dict[str, s.FunctionDeclaration]
+    overloaded: frozenset[str]
+    """Names that the script declares more than once."""
     _kinds: dict[tuple[object, ...], Value]
 
     @abstractmethod
@@ -35,13 +37,17 @@ class Calls(Expressions):
 
     def call(self, node: s.Call) -> Value:
         name = dotted_name(node.function) or ""
+        if not name or node.template:
+            raise self.unsupported("methods and templates", node.span)
+        if name in self.overloaded and not self.in_prelude:
+            raise self.unsupported(f"`{name}()`, which is declared more than once", node.span)
         if self.in_prelude and name in self.prelude:
             return self._invoke(self.prelude[name], self._arguments(self.prelude[name], node))
         if name in self.declared and not self.in_prelude:
             return self._invoke(self.declared[name], self._arguments(self.declared[name], node))
-        function = functions().get(name)
-        if function is None or function.role is Role.DISPLAY:
-            raise self.unsupported(f"`{name}()` in a value that reaches an order", node.span)
+        function = functions(6 if self.in_prelude else self.version).find(name)
+        if function is None or function.role in (Role.DISPLAY, Role.CHECKED):
+            raise self.unsupported(f"`{name}()`", node.span)
         match function.role:
             case Role.INPUT:
                 return self._input(function, node)
@@ -57,11 +63,14 @@ class Calls(Expressions):
 
     def _math(self, function: Function, node: s.Call) -> Value:
         binding = bind(function, node)
+        if function.name == "timestamp" and "dateString" not in binding.arguments:
+            raise self.unsupported("`timestamp()` of year, month and day", node.span)
         values = [self.expression(value) for value in binding.arguments.values()]
         values += [self.expression(value) for value in binding.extra]
         name = function.name
         if name == "timestamp":
-            assert isinstance(values[0], Const)
+            if not isinstance(values[0], Const):
+                raise self.unsupported("`timestamp()` of a text that is no literal", node.span)
             return parse_timestamp(str(values[0].value), lambda what: self.unsupported(what, node.span))
         kind = function.returns.kind
         if name in _SAME_KIND:
@@ -114,6 +123,9 @@ class Calls(Expressions):
 
     def _order(self, function: Function, node: s.Call) -> Value:
         binding = bind(function, node)
+        if not orders.is_known(function.name) or "when" in binding.arguments:
+            argument = " with `when`" if "when" in binding.arguments else ""
+            raise self.unsupported(f"`{function.name}()`{argument}", node.span)
         values = {key: self.expression(value) for key, value in binding.arguments.items() if orders.matters(key)}
         self.body.line(orders.order_text(function.name, values, self))
         return VOID_CONST
@@ -153,8 +165,7 @@ class Calls(Expressions):
             else:
                 assert parameter.default is not None
                 value = self.expression(parameter.default)
-            known = Kind._value2member_map_
-            kind = Kind(parameter.type.name) if parameter.type is not None and parameter.type.name in known else None
+            kind = scalar_kind(parameter.type.name) if parameter.type is not None else None
             values.append(self.typed(value, kind))
         return values
 

@@ -17,6 +17,7 @@ from pinewright.pine.compiler.values import Values
 from pinewright.pine.types import Kind
 
 _BAR_NAMES = frozenset("open high low close volume hl2 hlc3 ohlc4 hlcc4 time time_close".split())
+_SYMBOL = {"syminfo.mintick": "mintick", "syminfo.pointvalue": "point_value"}
 _CLOCK_NAMES = frozenset("year month weekofyear dayofmonth dayofweek hour minute second".split())
 BROKER = {
     "strategy.position_size": "b.position_size",
@@ -33,6 +34,11 @@ BROKER = {
     },
 }
 """Account variables of Pine and how the step reads them."""
+_BAR_STATES = {f"barstate.{name}": name for name in ("isfirst", "isconfirmed", "ishistory", "isrealtime")}
+COMPILED_VARIABLES = frozenset(
+    [*_BAR_NAMES, *_CLOCK_NAMES, *_SYMBOL, *BROKER, *_BAR_STATES, "bar_index", "ta.tr", "na"]
+)
+"""Built-in variables that the compiler reads; constants come on top."""
 
 
 class Expressions(Values, ABC):
@@ -113,20 +119,25 @@ class Expressions(Values, ABC):
             return self.graph.node("broker", (Const(BROKER[name], Kind.STRING),), kind)
         if name == "bar_index":
             return self.graph.node("bar_index", (), Kind.INT)
-        if name.startswith("syminfo."):
-            field_name = {"mintick": "mintick", "pointvalue": "point_value"}[name.split(".")[1]]
+        if name in _SYMBOL:
+            field_name = _SYMBOL[name]
             return self.graph.node("symbol", (Const(field_name, Kind.STRING),), Kind.FLOAT)
         if name == "ta.tr":
             return self.prelude_call("tr", [Const(False, Kind.BOOL)])
         if name == "na":
             return NA_CONST
         if name.startswith("barstate."):
+            if name not in _BAR_STATES:
+                raise self.unsupported(f"`{name}`", node.span)
+            flag = _BAR_STATES[name]
             first = self.binary("==", self.graph.node("bar_index", (), Kind.INT), Const(0.0, Kind.INT))
             flags = {"isfirst": first, "isconfirmed": Const(True, Kind.BOOL), "ishistory": Const(True, Kind.BOOL)}
-            return flags.get(name.split(".")[1], Const(False, Kind.BOOL))
-        variable = variables().get(name)
+            return flags.get(flag, Const(False, Kind.BOOL))
+        variable = variables(6 if self.in_prelude else self.version).get(name)
         if variable is not None and variable.value is not None:
-            return Const(variable.value, variable.type.kind)
+            # Words such as strategy.long are compared by their names, whatever type Pine gives them.
+            kind = Kind.STRING if variable.type.kind is Kind.OBJECT else variable.type.kind
+            return Const(variable.value, kind)
         raise self.unsupported(f"`{name}`", node.span)
 
     def clock(self, part: str, zone: str) -> Node:

@@ -15,7 +15,7 @@ from pinewright.pine.compiler.columns import Columns
 from pinewright.pine.compiler.frames import Cell, frame_of
 from pinewright.pine.compiler.graph import VOID_CONST, Code, Const, Graph, Items, Node, Value
 from pinewright.pine.compiler.inputs import Inputs
-from pinewright.pine.types import Kind
+from pinewright.pine.types import Kind, scalar_kind
 
 
 class Lowering(Calls):
@@ -32,7 +32,10 @@ class Lowering(Calls):
         self.graph = Graph()
         self.columns = Columns(self.graph, self.inline_node, self.constant)
         self.inputs = Inputs(self.graph)
-        self.declared = {node.name: node for node in tree.statements if isinstance(node, s.FunctionDeclaration)}
+        functions = [node for node in tree.statements if isinstance(node, s.FunctionDeclaration)]
+        self.declared = {node.name: node for node in functions}
+        names = [node.name for node in functions]
+        self.overloaded = frozenset(name for name in names if names.count(name) > 1)
         self.body = Body(deps=None)
         self.globals = frame_of(None, tree.statements)
         self.frame = self.globals
@@ -65,10 +68,12 @@ class Lowering(Calls):
                 return self._reassign(node)
             case s.ExpressionStatement():
                 return self.expression(node.value)
-        raise self.unsupported(f"`{getattr(node, 'keyword', 'this statement')}`", node.span)
+        raise self.unsupported(f"`{_word(node)}`", node.span)
 
     def _declare(self, node: s.Declaration) -> Value:
-        kind = Kind(node.type.name) if node.type is not None and node.type.name in Kind._value2member_map_ else None
+        if node.mode == "varip":
+            raise self.unsupported("`varip`", node.span)
+        kind = scalar_kind(node.type.name) if node.type is not None else None
         if node.mode is not None:
             cell = self._state_variable(node, kind)
             self.frame.scopes[-1][node.name] = cell
@@ -119,9 +124,8 @@ class Lowering(Calls):
     def _reassign(self, node: s.Reassignment) -> Value:
         name = dotted_name(node.target) or ""
         cell = self.frame.find(name)
-        if cell is None and self.frame is not self.globals:
-            raise self.unsupported(f"changing the global `{name}` in a function", node.span)
-        assert isinstance(cell, Cell)
+        if not isinstance(cell, Cell):
+            raise self.unsupported(f"an assignment to `{name}`", node.span)
         value = self.expression(node.value)
         if node.operator != ":=":
             value = self.binary(node.operator[0], Code(cell.text, cell.kind), value)
@@ -141,3 +145,11 @@ class Lowering(Calls):
                 value = self.statement(statement)
         self.frame.scopes.pop()
         return value
+
+
+def _word(node: s.Statement) -> str:
+    """The word with which a statement begins."""
+    if isinstance(node, s.Jump):
+        return node.keyword
+    words = {s.TypeDeclaration: "type", s.EnumDeclaration: "enum", s.Import: "import"}
+    return words.get(type(node), type(node).__name__.lower())

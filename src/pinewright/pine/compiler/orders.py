@@ -61,6 +61,11 @@ def matters(parameter: str) -> bool:
     return parameter not in _ALERTS
 
 
+def is_known(name: str) -> bool:
+    """Whether the broker has an order function for this call."""
+    return name in _ORDERS
+
+
 def order_text(name: str, values: dict[str, Value], lowering: Values) -> str:
     """The statement that places the order."""
     function, parameters = _ORDERS[name]

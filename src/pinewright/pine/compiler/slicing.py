@@ -65,7 +65,11 @@ def _ordering_functions(declared: dict[str, s.FunctionDeclaration]) -> set[str]:
 
 
 def _calls(node: s.Node, names: set[str]) -> bool:
-    return isinstance(node, s.Call) and dotted_name(node.function) in names
+    if not isinstance(node, s.Call):
+        return False
+    # A method is called by the name behind the dot.
+    called = node.function.name if isinstance(node.function, s.Member) else None
+    return called in names or dotted_name(node.function) in names
 
 
 def _does(node: s.Node, needed: set[str], ordering: set[str]) -> bool:
@@ -93,7 +97,7 @@ def _keep(
             wanted = bool(needed & set(statement.names)) or _does(statement.value, needed, ordering)
         case s.Reassignment():
             wanted = dotted_name(statement.target) in needed or _does(statement.value, needed, ordering)
-        case s.ExpressionStatement(value=s.If() | s.Switch() | s.For() | s.While()):
+        case s.ExpressionStatement(value=s.If() | s.Switch() | s.For() | s.ForIn() | s.While() | s.Once()):
             wanted = _keep_branches(statement.value, needed, kept, ordering, declared)
         case s.ExpressionStatement():
             wanted = _does(statement.value, needed, ordering)
@@ -120,8 +124,12 @@ def _heads(statement: s.Statement) -> tuple[s.Node, ...]:
                 return tuple(n for n in (subject, *(case.condition for case in cases)) if n is not None)
             case s.For(start=start, stop=stop, step=step):
                 return tuple(n for n in (start, stop, step) if n is not None)
+            case s.ForIn(iterable=iterable):
+                return (iterable,)
             case s.While(condition=condition):
                 return (condition,)
+            case s.Once(condition=condition):
+                return (condition,) if condition is not None else ()
     return (statement,)
 
 
@@ -137,7 +145,7 @@ def _keep_branches(
             blocks = [then] if otherwise is None else [then, otherwise]
         case s.Switch(cases=cases):
             blocks = [case.body for case in cases]
-        case s.For(body=body) | s.While(body=body):
+        case s.For(body=body) | s.ForIn(body=body) | s.While(body=body) | s.Once(body=body):
             blocks = [body]
         case _:
             return False

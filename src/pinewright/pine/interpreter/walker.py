@@ -304,9 +304,13 @@ class Interpreter:
         name = dotted_name(node.function) or ""
         if name in self.declared:
             return self._invoke(self.declared[name], node)
-        function = functions().get(name)
+        function = functions(self.version).find(name)
         if function is None or function.role in (Role.DISPLAY, Role.DECLARATION):
             return None
+        if function.role is Role.CHECKED:
+            if function.returns.kind in (Kind.STRING, Kind.OBJECT, Kind.VOID):
+                return None  # texts and drawings reach no order
+            raise PineUnsupportedError(f"`{name}()` is not interpreted, line {node.span.line}")
         match function.role:
             case Role.INPUT:
                 return self._input(function, node)

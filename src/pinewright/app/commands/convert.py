@@ -1,0 +1,128 @@
+"""`pinewright convert`: scripts of another version of Pine, with every change told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pinewright.app import output, texts
+from pinewright.app.output import JsonOption
+
+if TYPE_CHECKING:
+    from pinewright.pine.diagnostics import Diagnostic
+    from pinewright.pine.migrate import Migration
+
+
+def convert(
+    scripts: Annotated[list[Path], typer.Argument(help=texts.CONVERT_SCRIPTS_HELP, metavar="SCRIPT...")],
+    to: Annotated[int, typer.Option("--to", help=texts.CONVERT_TO_HELP, metavar="6|5")] = 6,
+    target: Annotated[
+        Path | None, typer.Option("--output", help=texts.CONVERT_OUTPUT_HELP, metavar="FILE", show_default=False)
+    ] = None,
+    in_place: Annotated[bool, typer.Option("--in-place", help=texts.CONVERT_IN_PLACE_HELP)] = False,
+    diff: Annotated[bool, typer.Option("--diff", help=texts.CONVERT_DIFF_HELP)] = False,
+    json: JsonOption = False,
+) -> int:
+    """Convert Pine scripts of v1 to v5 to v6, or of v6 to v5, so that they mean the same.
+
+    The new script goes to standard output, what was changed and what was not carried over to standard error. Exit code
+    0 when the result has no errors, 1 when it has, 2 when a script cannot be read or written.
+    """
+    from pinewright.app.scripts import read_script
+    from pinewright.pine.checker import check
+    from pinewright.pine.diagnostics import Severity
+    from pinewright.pine.migrate import migrate
+
+    _refuse_wrong_calls(len(scripts), target, in_place=in_place, diff=diff, json=json)
+    sources = [(path, read_script(path)) for path in scripts]
+    done = [(path, source, migrate(source, to)) for path, source in sources]
+    rows, failed = [], 0
+    for path, source, found in done:
+        errors = [item for item in check(found.source).diagnostics if item.severity is Severity.ERROR]
+        failed += bool(errors)
+        place = path if in_place else target
+        if place is not None and not diff:
+            _write(place, found.source)
+        difference = _difference(source, found, str(path)) if diff else None
+        rows.append(_row(path, found, errors, difference))
+        if not json:
+            if difference or (place is None and not diff):
+                output.emit((difference or found.source).rstrip("\r\n"))
+            _tell(path, found, errors)
+    if json:
+        output.emit_json(rows)
+    return min(1, failed)
+
+
+def _refuse_wrong_calls(count: int, target: Path | None, *, in_place: bool, diff: bool, json: bool) -> None:
+    from pinewright.errors import UsageError
+
+    if target is not None and in_place:
+        raise UsageError(texts.CONVERT_TWO_PLACES, hint=texts.CONVERT_ONE_PLACE_HINT)
+    if count > 1 and (target is not None or not (in_place or diff or json)):
+        raise UsageError(texts.CONVERT_SEVERAL.format(count=count), hint=texts.CONVERT_SEVERAL_HINT)
+
+
+def _write(path: Path, text: str) -> None:
+    """The new script into a file, with its own line ends: a file that is there is replaced whole or not at all."""
+    from pinewright.app.scripts import replace_script
+    from pinewright.errors import OutputError
+
+    if path.exists():
+        replace_script(path, text)
+        return
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            file.write(text)
+    except OSError as error:
+        raise OutputError(
+            texts.CONVERT_NOT_WRITTEN.format(reason=error.strerror), where=str(path), hint=texts.OTHER_PLACE
+        ) from error
+
+
+def _row(path: Path, found: Migration, errors: list[Diagnostic], difference: str | None) -> dict[str, object]:
+    return {
+        "file": str(path),
+        "from": found.from_version,
+        "to": found.to_version,
+        "source": found.source,
+        "diff": difference,
+        "changes": [item.as_dict() for item in found.changes],
+        "not_carried": [item.as_dict(str(path)) for item in found.not_carried],
+        "errors": [item.as_dict(str(path)) for item in errors],
+    }
+
+
+def _tell(path: Path, found: Migration, errors: list[Diagnostic]) -> None:
+    """Changes, what was left, and what is wrong with the result, for the person at the terminal."""
+    from pinewright.pine.diagnostics import frame
+
+    for change in found.changes:
+        place = f"{path}:{change.span.line}"
+        output.message(texts.CONVERT_CHANGE.format(place=place, code=change.code, message=change.message))
+    for item in found.not_carried:
+        place = f"{path}:{item.span.line}"
+        output.message(texts.CONVERT_LEFT.format(place=place, code=item.code, message=item.message, hint=item.hint))
+    for item in errors:
+        output.message(frame(item, found.source, texts.CONVERT_RESULT.format(path=path, version=found.to_version)))
+    output.message(
+        texts.CONVERTED.format(
+            path=path,
+            old=found.from_version,
+            new=found.to_version,
+            changes=texts.plural(texts.CHANGES, len(found.changes)),
+            left=len(found.not_carried),
+            errors=texts.plural(texts.ERRORS, len(errors)),
+        )
+    )
+
+
+def _difference(source: str, found: Migration, name: str) -> str:
+    """A unified diff; lines as they are split in the script, without their ends."""
+    import difflib
+
+    after = texts.CONVERT_RESULT.format(path=name, version=found.to_version)
+    lines = difflib.unified_diff(source.splitlines(), found.source.splitlines(), name, after, lineterm="")
+    return "\n".join(lines)
