@@ -80,7 +80,9 @@ def _gives(overload: Signature) -> str:
 
 
 def _variable(name: str) -> str:
-    found: dict[int, Variable] = {version: variables(version)[name] for version in VERSIONS if name in variables(version)}
+    found: dict[int, Variable] = {
+        version: variables(version)[name] for version in VERSIONS if name in variables(version)
+    }
     one = found[max(found)]
     value = f" = {one.value:g}" if isinstance(one.value, float) else ""
     return f"| `{name}`{value}{_mark(set(found))} | {str(one.type).removeprefix('series ')} | {one.doc} |"

@@ -95,7 +95,7 @@ def test_the_cache_gives_the_same(bars: Bars, calculator: IndicatorCalculator) -
         ("plot(close)", '"series plot" type', ""),
         ('"text"', '"const string" type', ""),
         ("ta.rsi(close, ", "is never closed", ""),
-        ("strategy.close_all()", "returns nothing", ""),
+        ("strategy.close_all()", "Void expression", ""),
     ],
 )
 def test_wrong_expressions_are_framed(

@@ -152,7 +152,8 @@ def test_a_syntax_error_is_a_finding_for_check_and_an_error_elsewhere(
     assert f"{script}:" in found.out
     listed = pinewright("check", script, "--json")
     assert listed.code == 1
-    keys = {"file", "code", "severity", "line", "column", "end_line", "end_column", "message", "hint"}
+    place = {"file", "line", "column", "end_line", "end_column"}
+    keys = place | {"code", "severity", "message", "hint", "fix", "fix_is_safe"}
     assert all(set(item) == keys for item in listed.json)  # type: ignore[attr-defined]
     tested = pinewright("backtest", script, "--bars", bars_file)
     assert tested.code == 2

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pinewright.app import texts
 from pinewright.errors import DataFormatError, DataNotFoundError, OutputError
 
 if TYPE_CHECKING:
@@ -52,6 +54,25 @@ def replace_script(path: Path, text: str) -> None:
             os.unlink(temporary)
         hint = "the script is as it was; check the rights of its folder and the room on the disk"
         raise OutputError(f"cannot be written: {error.strerror}", where=str(path), hint=hint) from error
+
+
+def write_script(path: Path, text: str) -> None:
+    """Write a script to a place of its own, or anew where there is one: whole or not at all, with its own line ends."""
+    if path.exists():
+        replace_script(path, text)
+        return
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            file.write(text)
+    except OSError as error:
+        raise OutputError(
+            texts.CONVERT_NOT_WRITTEN.format(reason=error.strerror), where=str(path), hint=texts.OTHER_PLACE
+        ) from error
+
+
+def difference(source: str, text: str, name: str, after: str) -> str:
+    """A unified diff of two texts of a script; lines as they are split in the script, without their ends."""
+    return "\n".join(difflib.unified_diff(source.splitlines(), text.splitlines(), name, after, lineterm=""))
 
 
 def compiled(path: Path) -> Program:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -38,3 +39,14 @@ def replace_text(source: str, edits: Iterable[Edit]) -> str:
         previous = edit
     pieces.append(source[done:])
     return "".join(pieces)
+
+
+def line_start(source: str, offset: int) -> int:
+    """Offset at which the line of an offset begins."""
+    return max(source.rfind("\n", 0, offset), source.rfind("\r", 0, offset)) + 1
+
+
+def line_end_of(source: str) -> str:
+    """The line end that a source uses: that of its first line."""
+    match = re.search(r"\r\n|\r|\n", source)
+    return match.group() if match else "\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields
 
-from pinewright.pine.syntax import Node
+from pinewright.pine.syntax import Expression, Node, Parenthesis
 
 _LEFT_OUT = frozenset(
     ["span", "name_span", "name_spans", "variable_span", "comments", "trailing", "footer", "blank_lines"]
@@ -42,3 +42,10 @@ def walk(node: Node) -> Iterator[Node]:
         found = waiting.pop()
         yield found
         waiting.extend(reversed(tuple(children(found))))
+
+
+def bare(node: Expression) -> Expression:
+    """The value inside its parentheses."""
+    while isinstance(node, Parenthesis):
+        node = node.value
+    return node

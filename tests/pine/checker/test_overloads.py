@@ -71,8 +71,10 @@ def test_what_is_unknown_decides_nothing() -> None:
     assert choose(functions()["math.max"].overloads, given(UNKNOWN, "const int"), 6).returns.kind is Kind.UNKNOWN
 
 
-def test_na_leaves_the_wider_number() -> None:
-    assert choose(functions()["math.max"].overloads, given(NA, "const int"), 6).returns.kind is Kind.FLOAT
+def test_na_takes_the_type_of_the_others() -> None:
+    assert choose(functions()["math.max"].overloads, given(NA, "const int"), 6).returns.kind is Kind.INT
+    assert choose(functions()["nz"].overloads, given("series int", NA), 6).returns.kind is Kind.INT
+    assert choose(functions()["nz"].overloads, given("series float", NA), 6).returns.kind is Kind.FLOAT
 
 
 def test_a_quotient_stays_one_among_ints_and_not_among_floats() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pinewright.pine.draft import Draft, Edits, Trace, span_at
 from pinewright.pine.edit import Edit, replace_text
-from pinewright.pine.migrate.draft import Draft, Edits, Trace, span_at
 
 TEXT = "plot(not(a))\nplot(b)\n"
 

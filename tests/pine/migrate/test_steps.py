@@ -146,6 +146,11 @@ FIVE = {
     ),
     "even quotients": ("plot(close * (6 / 2))", "plot(close * (6 / 2))"),
     "inputs are no constants": ('n = input.int(5, "N")\nplot(n / 2)', 'n = input.int(5, "N")\nplot(n / 2)'),
+    "na of a comparison": (
+        "a = ta.sma(close, 9)\nb = close > 1\nplotshape(na(a > close) and not na(b != b[1]) and nz(a > 1, true))",
+        "a = ta.sma(close, 9)\nb = close > 1\n"
+        "plotshape((na(a) or na(close)) and not (bar_index < 1) and (na(a) ? true : a > 1))",
+    ),
     "three values": (
         "bool a = na\na := close > 1 ? true : a[1]\nb = not a and nz(a[1], close > 2)\nplotshape(na(a) or b)",
         "int a = na\na := close > 1 ? 1 : a[1]\nb = not bool(a) and bool(nz(a[1], (close > 2 ? 1 : 0)))\n"

@@ -25,12 +25,12 @@ def convert(
     diff: Annotated[bool, typer.Option("--diff", help=texts.CONVERT_DIFF_HELP)] = False,
     json: JsonOption = False,
 ) -> int:
-    """Convert Pine scripts of v1 to v5 to v6, or of v6 to v5, so that they mean the same.
+    """Convert Pine scripts of v1 to v5 to v6, or of v6 to v5.
 
-    The new script goes to standard output, what was changed and what was not carried over to standard error. Exit code
-    0 when the result has no errors, 1 when it has, 2 when a script cannot be read or written.
+    The result means the same. It goes to standard output; what was changed and what was not carried over is told on
+    standard error. Exit code 0 when the result has no errors, 1 when it has, 2 when a script cannot be read or written.
     """
-    from pinewright.app.scripts import read_script
+    from pinewright.app.scripts import difference, read_script, write_script
     from pinewright.pine.checker import check
     from pinewright.pine.diagnostics import Severity
     from pinewright.pine.migrate import migrate
@@ -44,12 +44,13 @@ def convert(
         failed += bool(errors)
         place = path if in_place else target
         if place is not None and not diff:
-            _write(place, found.source)
-        difference = _difference(source, found, str(path)) if diff else None
-        rows.append(_row(path, found, errors, difference))
+            write_script(place, found.source)
+        after = texts.CONVERT_RESULT.format(path=path, version=found.to_version)
+        shown = difference(source, found.source, str(path), after) if diff else None
+        rows.append(_row(path, found, errors, shown))
         if not json:
-            if difference or (place is None and not diff):
-                output.emit((difference or found.source).rstrip("\r\n"))
+            if shown or (place is None and not diff):
+                output.emit((shown or found.source).rstrip("\r\n"))
             _tell(path, found, errors)
     if json:
         output.emit_json(rows)
@@ -63,23 +64,6 @@ def _refuse_wrong_calls(count: int, target: Path | None, *, in_place: bool, diff
         raise UsageError(texts.CONVERT_TWO_PLACES, hint=texts.CONVERT_ONE_PLACE_HINT)
     if count > 1 and (target is not None or not (in_place or diff or json)):
         raise UsageError(texts.CONVERT_SEVERAL.format(count=count), hint=texts.CONVERT_SEVERAL_HINT)
-
-
-def _write(path: Path, text: str) -> None:
-    """The new script into a file, with its own line ends: a file that is there is replaced whole or not at all."""
-    from pinewright.app.scripts import replace_script
-    from pinewright.errors import OutputError
-
-    if path.exists():
-        replace_script(path, text)
-        return
-    try:
-        with path.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
-    except OSError as error:
-        raise OutputError(
-            texts.CONVERT_NOT_WRITTEN.format(reason=error.strerror), where=str(path), hint=texts.OTHER_PLACE
-        ) from error
 
 
 def _row(path: Path, found: Migration, errors: list[Diagnostic], difference: str | None) -> dict[str, object]:
@@ -117,12 +101,3 @@ def _tell(path: Path, found: Migration, errors: list[Diagnostic]) -> None:
             errors=texts.plural(texts.ERRORS, len(errors)),
         )
     )
-
-
-def _difference(source: str, found: Migration, name: str) -> str:
-    """A unified diff; lines as they are split in the script, without their ends."""
-    import difflib
-
-    after = texts.CONVERT_RESULT.format(path=name, version=found.to_version)
-    lines = difflib.unified_diff(source.splitlines(), found.source.splitlines(), name, after, lineterm="")
-    return "\n".join(lines)

@@ -17,12 +17,12 @@ def fmt(
     diff: Annotated[bool, typer.Option("--diff", help=texts.FMT_DIFF_HELP)] = False,
     json: JsonOption = False,
 ) -> int:
-    """Format Pine scripts in place: TradingView's style guide, the same tree, every comment kept.
+    """Format Pine scripts in place; every comment is kept.
 
-    Nothing is written when one of the scripts has a syntax error. Exit code 0 when all is done, 1 when `--check` finds
+    The format is TradingView's style guide. Nothing is written when one of the scripts has a syntax error. Exit code 0 when all is done, 1 when `--check` finds
     a script that would change, 2 when a script cannot be read, formatted or written.
     """
-    from pinewright.app.scripts import read_script, replace_script
+    from pinewright.app.scripts import difference, read_script, replace_script
 
     sources = [(path, read_script(path)) for path in scripts]
     formatted = _formatted(sources)
@@ -30,12 +30,14 @@ def fmt(
     writes = not check and not diff
     rows = []
     for (path, source), text, changes in zip(sources, formatted, changed, strict=True):
-        difference = _difference(source, text, str(path)) if diff and changes else ""
-        rows.append({"file": str(path), "changed": changes, "written": changes and writes, "diff": difference or None})
+        after = texts.FMT_AFTER.format(name=path)
+        shown = difference(source, text, str(path), after) or texts.FMT_ONLY_ENDS.format(name=path) if diff else ""
+        shown = shown if changes else ""
+        rows.append({"file": str(path), "changed": changes, "written": changes and writes, "diff": shown or None})
         if changes and writes:
             replace_script(path, text)
         if not json and changes:
-            output.emit(difference.rstrip("\n") if diff else str(path))
+            output.emit(shown.rstrip("\n") if diff else str(path))
     if json:
         output.emit_json(rows)
     else:
@@ -61,12 +63,3 @@ def _formatted(sources: list[tuple[Path, str]]) -> list[str]:
         told = "\n".join(f"{error.where}: {error.what}" for error in errors)
         raise PineError(texts.FMT_ERRORS.format(count=len(errors)) + "\n" + told)
     return formatted
-
-
-def _difference(source: str, text: str, name: str) -> str:
-    """A unified diff; lines as they are split in the script, without their ends."""
-    import difflib
-
-    before, after = source.splitlines(), text.splitlines()
-    lines = difflib.unified_diff(before, after, name, texts.FMT_AFTER.format(name=name), lineterm="")
-    return "\n".join(lines) or texts.FMT_ONLY_ENDS.format(name=name)

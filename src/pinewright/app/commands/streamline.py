@@ -24,12 +24,12 @@ def streamline(
     check: Annotated[bool, typer.Option("--check", help=texts.STREAMLINE_CHECK_HELP)] = False,
     json: JsonOption = False,
 ) -> int:
-    """Rewrite Pine scripts so that they do less work on every bar and trade the same.
+    """Rewrite Pine scripts to do less work and trade the same.
 
     The new script goes to standard output, what was rewritten to standard error. Exit code 0 when all is done, 1 when
     --check finds a script that would change, 2 when a script has errors or cannot be read or written.
     """
-    from pinewright.app.scripts import read_script
+    from pinewright.app.scripts import difference, read_script, write_script
     from pinewright.pine.optimizer import PerformanceOptimizer
 
     writes = not diff and not check
@@ -42,12 +42,13 @@ def streamline(
         changed = found.source != source
         place = path if in_place and changed else target
         if place is not None and writes:
-            _write(place, found.source)
-        difference = _difference(source, found.source, str(path)) if diff and changed else None
-        rows.append(_row(path, found, difference, changed=changed, written=place is not None and writes))
+            write_script(place, found.source)
+        after = texts.STREAMLINE_AFTER.format(name=path)
+        shown = difference(source, found.source, str(path), after) if diff and changed else None
+        rows.append(_row(path, found, shown, changed=changed, written=place is not None and writes))
         if not json:
-            if difference or (writes and target is None and not in_place):
-                output.emit((difference or found.source).rstrip("\r\n"))
+            if shown or (writes and target is None and not in_place):
+                output.emit((shown or found.source).rstrip("\r\n"))
             _tell(path, found)
     if json:
         output.emit_json(rows)
@@ -61,22 +62,6 @@ def _refuse_wrong_calls(count: int, target: Path | None, *, in_place: bool, seve
         raise UsageError(texts.CONVERT_TWO_PLACES, hint=texts.CONVERT_ONE_PLACE_HINT)
     if count > 1 and (target is not None or not (in_place or several)):
         raise UsageError(texts.CONVERT_SEVERAL.format(count=count), hint=texts.STREAMLINE_SEVERAL_HINT)
-
-
-def _write(path: Path, text: str) -> None:
-    """The new script into a file, with its own line ends: a file that is there is replaced whole or not at all."""
-    from pinewright.app.scripts import replace_script
-    from pinewright.errors import OutputError
-
-    if path.exists():
-        replace_script(path, text)
-        return
-    try:
-        with path.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
-    except OSError as error:
-        what = texts.CONVERT_NOT_WRITTEN.format(reason=error.strerror)
-        raise OutputError(what, where=str(path), hint=texts.OTHER_PLACE) from error
 
 
 def _row(path: Path, found: Optimized, difference: str | None, *, changed: bool, written: bool) -> dict[str, object]:
@@ -106,11 +91,3 @@ def _tell(path: Path, found: Optimized) -> None:
             hints=texts.plural(texts.HINTS, len(found.hints)),
         )
     )
-
-
-def _difference(source: str, text: str, name: str) -> str:
-    """A unified diff; lines as they are split in the script, without their ends."""
-    import difflib
-
-    after = texts.STREAMLINE_AFTER.format(name=name)
-    return "\n".join(difflib.unified_diff(source.splitlines(), text.splitlines(), name, after, lineterm=""))

@@ -44,17 +44,17 @@ class CheckedScript:
         return self.tree.version or 6
 
 
-def check(source: str) -> CheckedScript:
+def check(source: str, *, warn: bool = True) -> CheckedScript:
     """Parse and check a script of Pine v5 or v6. Never raises: what is wrong is in ``diagnostics``, in source order.
 
     A script with errors of syntax is not checked further: half a tree makes errors that nobody wrote. Warnings come
-    when there are no errors.
+    when there are no errors, and not at all without ``warn``.
     """
     tree, found = parse(source)
     checker = ScriptCheck(tree, source)
     if not any(finding.severity is Severity.ERROR for finding in found):
         checker.run()
-        if not any(finding.severity is Severity.ERROR for finding in checker.found):
+        if warn and not any(finding.severity is Severity.ERROR for finding in checker.found):
             checker.found += warnings(checker.facts())
     ordered = sorted({*found, *checker.found}, key=lambda finding: (finding.span.start, finding.code))
     return CheckedScript(source, tree, tuple(ordered), checker.types, checker.calls)

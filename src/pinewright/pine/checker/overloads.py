@@ -100,15 +100,25 @@ def _fitting(
     overloads: Sequence[Signature], given: list[Given], version: int, variables: dict[str, Type] | None
 ) -> list[Match]:
     """The first overload that fits; all that fit where an argument is unknown or na."""
-    vague = any(one.type.kind in (Kind.UNKNOWN, Kind.NA) for one in given)
+    unknown = any(one.type.kind is Kind.UNKNOWN for one in given)
+    na = any(one.type.kind is Kind.NA for one in given)
     found = []
     for signature in overloads:
         match = bind(signature, given, version, variables)
-        if not match.problems:
-            found.append(match)
-            if not vague:
-                break
-    return found
+        if match.problems:
+            continue
+        found.append(match)
+        if not unknown and (not na or _is_exact(match)):
+            break
+    return found[-1:] if found and not unknown and _is_exact(found[-1]) else found
+
+
+def _is_exact(match: Match) -> bool:
+    """Whether every argument but na has the very kind of its parameter, and one is not na."""
+    pairs = [
+        (parameter.type.kind, given.type.kind) for parameter, given in match.bound if given.type.kind is not Kind.NA
+    ]
+    return bool(pairs) and all(wanted is given for wanted, given in pairs)
 
 
 def _merged(matches: list[Match]) -> Match:

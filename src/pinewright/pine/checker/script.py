@@ -56,6 +56,8 @@ class ScriptCheck(Statements):
                     self._distinct([(one.name, one.name_span) for one in node.members], f'enum "{node.name}"')
                     self.enums[node.name] = {one.name: one for one in node.members}
                 case s.Import():
+                    if node.name in self.imports:
+                        self.already_defined(node.name, node.span)
                     self.imports[node.name] = node
                 case s.Declaration():
                     self.later.setdefault(node.name, node.name_span)

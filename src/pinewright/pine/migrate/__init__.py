@@ -7,7 +7,7 @@ A script goes from version to version (``steps``); a step is phases of rules, an
 changes into the ``Draft`` of that round. Each change has a code with a page: `pinewright rule PW706`.
 """
 
-from pinewright.pine.migrate.draft import Change
+from pinewright.pine.draft import Change
 from pinewright.pine.migrate.migration import NEWEST, TARGETS, Migration, migrate
 
 __all__ = ["NEWEST", "TARGETS", "Change", "Migration", "migrate"]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from pinewright.pine import syntax as s
 from pinewright.pine.builtins import Function, functions
-from pinewright.pine.migrate.draft import Edits
+from pinewright.pine.draft import Edits
 from pinewright.pine.migrate.lines import hoist, one_line, shares_arrow, statement_above, unfold
 from pinewright.pine.migrate.old_names import FUNCTIONS_4
 from pinewright.pine.migrate.signatures import POSITIONS, RENAMED_PARAMETERS, SIGNATURES_3, SIGNATURES_4
 from pinewright.pine.migrate.stage import Stage
 from pinewright.pine.migrate.state import State
-from pinewright.pine.migrate.tree import bare, bound, comma_between, drop_argument, name_argument
+from pinewright.pine.migrate.tree import bound, comma_between, drop_argument, name_argument
 from pinewright.pine.migrate.tree import part as part_of
+from pinewright.pine.walking import bare
 
 _GONE = frozenset(["linktoseries"])
 _COMMON = 3

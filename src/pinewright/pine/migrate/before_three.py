@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 from pinewright.pine import syntax as s
-from pinewright.pine.migrate.draft import Edits
+from pinewright.pine.draft import Edits
+from pinewright.pine.edit import line_end_of, line_start
 from pinewright.pine.migrate.signatures import SIGNATURES_4
 from pinewright.pine.migrate.stage import Stage
-from pinewright.pine.migrate.tree import (
-    add_arguments,
-    bare,
-    bound,
-    every,
-    line_end_of,
-    line_start,
-    margin_of,
-    part,
-)
+from pinewright.pine.migrate.tree import add_arguments, bound, margin_of, part
+from pinewright.pine.walking import bare, walk
 
 _BOOLS = frozenset(["and", "or", "==", "!=", "<", "<=", ">", ">="])
 
@@ -29,7 +22,7 @@ def declare_first(stage: Stage) -> None:
         readers = [
             (index, node)
             for index, other in enumerate(statements[: place + 1])
-            for node in every(other)
+            for node in walk(other)
             if isinstance(node, s.Name) and node.name == statement.name and id(node) in stage.names.variables
         ]
         if not readers:

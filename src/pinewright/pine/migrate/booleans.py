@@ -7,12 +7,15 @@ from typing import Final
 
 from pinewright.pine import syntax as s
 from pinewright.pine.builtins import functions
-from pinewright.pine.migrate.draft import Edits
+from pinewright.pine.draft import Edits
 from pinewright.pine.migrate.stage import Stage
-from pinewright.pine.migrate.tree import bare, is_na, leaves, part
+from pinewright.pine.migrate.tree import is_na, leaves, part
 from pinewright.pine.types import Kind
+from pinewright.pine.walking import bare
 
 _LOGIC: Final = ("and", "or")
+_COMPARES: Final = frozenset(["==", "!=", "<", "<=", ">", ">="])
+_NEVER: Final = "false"
 
 
 def cast_numbers(stage: Stage) -> None:
@@ -140,28 +143,45 @@ def drop_na_tests(stage: Stage) -> None:
         name, given = stage.builtin(call), call.arguments
         if name not in ("na", "nz", "fixnan") or not given or not stage.is_bool(given[0].value):
             continue
-        value, back = given[0].value, _steps_back(given[0].value)
-        if (name == "nz" and len(given) == 1) or (name == "nz" and _is_false(given[1].value)):
+        value, asked = given[0].value, _when_na(stage, given[0].value)
+        if name == "nz" and (len(given) == 1 or _is_false(given[1].value)):
             edits = Edits().replace(part(call.span, call.span.start, value.span.start), "(")
             edits.replace(part(call.span, value.span.end, call.span.end), ")")
             stage.change("PW712", "`nz()` of a bool is gone: what was na is false in v6", call, edits)
-        elif _may_be_na(stage, value) or back is None:
+            continue
+        if asked is None or (name == "fixnan" and asked != _NEVER):
             hint = "keep what is not known yet in an int, such as -1, 0 and 1"
             stage.refuse("PW791", f"`{name}()` of a bool: v6 has no na of it to be told from false", call, hint)
-        elif name == "na":
-            if isinstance(bare(value), (s.Binary, s.Unary)):
-                hint = "ask the operands: na(x) or na(y)"
-                stage.refuse("PW792", "`na()` of a comparison is false in v6, and may have been true in v5", call, hint)
-            text = f"bar_index < {back}" if back else "false"
-            text = f"({text})" if back else text
-            stage.change("PW712", f"`na()` of a bool became `{text}`", call, Edits().replace(call.span, text))
-        elif name == "nz":
-            text = f"(bar_index < {back} ? {stage.text(given[1].value)} : {stage.text(value)})"
-            stage.change(
-                "PW712", "`nz()` of a bool asks for the first bars now", call, Edits().replace(call.span, text)
-            )
-        else:
-            stage.change("PW712", "`fixnan()` of a bool is gone", call, Edits().replace(call.span, stage.text(value)))
+            continue
+        text = _NEVER if asked == _NEVER else f"({asked})"
+        if name != "na":
+            text = f"({stage.text(value)})"
+            if name == "nz" and asked != _NEVER:
+                text = f"({asked} ? {stage.text(given[1].value)} : {stage.text(value)})"
+        stage.change("PW712", f"`{name}()` of a bool became `{text}`", call, Edits().replace(call.span, text))
+
+
+def _when_na(stage: Stage, node: s.Expression) -> str | None:
+    """A condition that tells when a value was na in v5; None where no text tells it.
+
+    Of a comparison: when one of its sides was. Public scripts of v4 and v5 count on that.
+    """
+    node = bare(node)
+    if isinstance(node, s.Binary) and node.operator in _COMPARES:
+        sides = [_when_na(stage, side) for side in (node.left, node.right)]
+        if None in sides:
+            return None
+        return " or ".join(side for side in sides if side and side != _NEVER) or _NEVER
+    if isinstance(node, (s.Literal, s.Binary, s.Unary)) and stage.is_bool(node):
+        return _NEVER
+    if stage.is_bool(node):
+        back = _steps_back(node)
+        if isinstance(node, s.Call) and _known_bool(stage, node):
+            return _NEVER
+        if back is None or _may_be_na(stage, node):
+            return None
+        return f"bar_index < {back}" if back else _NEVER
+    return _NEVER if isinstance(node, s.Literal) else f"na({stage.text(node)})"
 
 
 def _is_false(node: s.Expression) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from pinewright.pine import syntax as s
-from pinewright.pine.migrate.draft import Edits
+from pinewright.pine.draft import Edits
 from pinewright.pine.migrate.signatures import SIGNATURES_4
 from pinewright.pine.migrate.stage import Stage
-from pinewright.pine.migrate.tree import bare, bound, dotted, drop_arguments, name_argument
+from pinewright.pine.migrate.tree import bound, dotted, drop_arguments, name_argument
+from pinewright.pine.walking import bare
 
 _KINDS: Final = {
     "bool": "bool",

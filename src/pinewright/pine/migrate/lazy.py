@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pinewright.pine import syntax as s
-from pinewright.pine.migrate.draft import Edits
+from pinewright.pine.draft import Edits
 from pinewright.pine.migrate.lines import hoist, one_line, shares_arrow, statement_above, unfold
 from pinewright.pine.migrate.stage import Stage
 from pinewright.pine.migrate.state import State
-from pinewright.pine.migrate.tree import every
 from pinewright.pine.types import Kind
+from pinewright.pine.walking import walk
 
 _HOIST = "v6 skips the right side of `{0}`: `{1}` runs on a line above, on every bar as before"
 _SWAP = "v6 skips the right side of `{0}`: what remembers stands on its left now"
@@ -34,7 +34,7 @@ def run_both_sides(stage: Stage) -> None:
             unfold(stage, statement)
         else:
             _hoist(stage, state, node, parts, statement)
-            moved |= {id(below) for part in parts for below in every(part)}
+            moved |= {id(below) for part in parts for below in walk(part)}
 
 
 def _hoist(stage: Stage, state: State, node: s.Binary, parts: list[s.Expression], statement: s.Statement) -> None:
@@ -76,12 +76,12 @@ def fix_loop_ends(stage: Stage) -> None:
 
 
 def _changes_with_body(stage: Stage, state: State, loop: s.For) -> bool:
-    if any(isinstance(node, s.Call) and state.has(node) for node in every(loop.stop)):
+    if any(isinstance(node, s.Call) and state.has(node) for node in walk(loop.stop)):
         return True
-    names = [node for node in every(loop.stop) if isinstance(node, s.Name)]
+    names = [node for node in walk(loop.stop) if isinstance(node, s.Name)]
     read = {node.name for node in names}
     held = {node.name for node in names if stage.type(node).kind not in _VALUES}
-    for node in every(loop.body):
+    for node in walk(loop.body):
         if isinstance(node, s.Reassignment) and _head(node.target) in read:
             return True
         if isinstance(node, s.Call) and _may_change(stage, node, held):

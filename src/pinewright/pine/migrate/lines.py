@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from pinewright.pine import syntax as s
-from pinewright.pine.migrate.draft import Edits
+from pinewright.pine.draft import Edits
+from pinewright.pine.edit import line_end_of, line_start
 from pinewright.pine.migrate.stage import Stage
-from pinewright.pine.migrate.tree import fresh, line_end_of, line_start, margin_of, part
+from pinewright.pine.migrate.tree import fresh, margin_of, part
 
 _BREAK = re.compile(r"[ \t]*(?:\r\n|\r|\n)[ \t]*")
 

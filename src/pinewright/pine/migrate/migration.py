@@ -8,7 +8,7 @@ from itertools import count
 
 from pinewright.errors import UsageError
 from pinewright.pine.diagnostics import Diagnostic, Severity
-from pinewright.pine.migrate.draft import Change, Draft, Trace
+from pinewright.pine.draft import Change, Draft, Trace
 from pinewright.pine.migrate.stage import Stage
 from pinewright.pine.migrate.steps import STEPS, WORDS, Phase
 from pinewright.pine.parser import parse

@@ -7,22 +7,13 @@ from typing import Final
 
 from pinewright.pine import syntax as s
 from pinewright.pine.builtins import functions
-from pinewright.pine.migrate.draft import Edits
+from pinewright.pine.draft import Edits
+from pinewright.pine.edit import line_end_of
 from pinewright.pine.migrate.lines import hoist, one_line, stands_alone, statement_above, unfold, unit_of
 from pinewright.pine.migrate.stage import Stage
 from pinewright.pine.migrate.state import State
-from pinewright.pine.migrate.tree import (
-    add_arguments,
-    bare,
-    bound,
-    dotted,
-    drop_argument,
-    is_na,
-    line_end_of,
-    margin_of,
-    named,
-    part,
-)
+from pinewright.pine.migrate.tree import add_arguments, bound, dotted, drop_argument, is_na, margin_of, named, part
+from pinewright.pine.walking import bare
 
 _ORDERS: Final = frozenset(
     "strategy.entry strategy.order strategy.exit strategy.close strategy.close_all strategy.cancel "

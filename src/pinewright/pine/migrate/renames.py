@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pinewright.pine import syntax as s
 from pinewright.pine.builtins import variables
+from pinewright.pine.draft import Edits
 from pinewright.pine.lexer import tokenize
-from pinewright.pine.migrate.draft import Edits
 from pinewright.pine.migrate.old_names import (
     CONSTANTS_3,
     FUNCTIONS_4,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pinewright.pine import syntax as s
-from pinewright.pine.migrate.draft import Edits
+from pinewright.pine.draft import Edits
 from pinewright.pine.migrate.stage import Stage
-from pinewright.pine.migrate.tree import bare, is_na, leaves, part
+from pinewright.pine.migrate.tree import is_na, leaves, part
 from pinewright.pine.types import UNKNOWN, Kind, Qualifier, Type, common
+from pinewright.pine.walking import bare
 
 _WRITTEN = frozenset([Kind.INT, Kind.FLOAT, Kind.BOOL, Kind.STRING, Kind.COLOR, Kind.OBJECT])
 

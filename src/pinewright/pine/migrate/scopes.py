@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pinewright.pine import syntax as s
-from pinewright.pine.migrate.tree import children
+from pinewright.pine.walking import children
 
 
 @dataclass

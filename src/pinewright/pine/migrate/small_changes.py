@@ -6,10 +6,11 @@ from typing import Final
 
 from pinewright.pine import syntax as s
 from pinewright.pine.builtins import functions
-from pinewright.pine.migrate.draft import Edits
+from pinewright.pine.draft import Edits
 from pinewright.pine.migrate.stage import Stage
-from pinewright.pine.migrate.tree import bare, dotted, drop_argument, named, part
+from pinewright.pine.migrate.tree import dotted, drop_argument, named, part
 from pinewright.pine.types import Kind, Qualifier
+from pinewright.pine.walking import bare
 
 _PERIODS: Final = {"D": "1D", "W": "1W", "M": "1M"}
 _GONE: Final = frozenset(["request.quandl"])

@@ -7,11 +7,12 @@ from functools import cached_property
 
 from pinewright.pine import syntax as s
 from pinewright.pine.checker import CheckedScript, check
-from pinewright.pine.migrate.draft import Draft, Edits
+from pinewright.pine.draft import Draft, Edits
 from pinewright.pine.migrate.scopes import Names, names_of
-from pinewright.pine.migrate.tree import every, parents_of, text_of, words_of
+from pinewright.pine.migrate.tree import parents_of, text_of, words_of
 from pinewright.pine.parser import parse
 from pinewright.pine.types import UNKNOWN, Kind, Type
+from pinewright.pine.walking import walk
 
 
 class Stage:
@@ -27,7 +28,7 @@ class Stage:
     @cached_property
     def checked(self) -> CheckedScript:
         """The script and its findings; of use from v5 on."""
-        return check(self.source)
+        return check(self.source, warn=False)
 
     @cached_property
     def tree(self) -> s.Script:
@@ -37,7 +38,7 @@ class Stage:
     @cached_property
     def nodes(self) -> list[s.Node]:
         """All nodes, heads first."""
-        return list(every(self.tree))
+        return list(walk(self.tree))
 
     @cached_property
     def calls(self) -> list[s.Call]:

@@ -8,7 +8,8 @@ from typing import Final
 from pinewright.pine import syntax as s
 from pinewright.pine.migrate.old_names import FUNCTIONS_4
 from pinewright.pine.migrate.stage import Stage
-from pinewright.pine.migrate.tree import bare, children, dotted, every
+from pinewright.pine.migrate.tree import dotted
+from pinewright.pine.walking import bare, children, walk
 
 _REMEMBERS: Final = frozenset(["math.sum", "math.random", "fixnan"])
 _HOLDERS: Final = frozenset("array map matrix line label box table polyline linefill chart log".split())
@@ -37,7 +38,7 @@ class State:
     def functions(self) -> frozenset[str]:
         """The script's functions and methods that have state, by what they hold and by what they call."""
         bodies = {
-            name: [node for item in items for node in every(item.body)]
+            name: [node for item in items for node in walk(item.body)]
             for name, items in self.stage.names.functions.items()
         }
         found: set[str] = set()

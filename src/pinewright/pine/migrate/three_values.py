@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pinewright.pine import syntax as s
-from pinewright.pine.migrate.draft import Edits
+from pinewright.pine.draft import Edits
 from pinewright.pine.migrate.stage import Stage
 from pinewright.pine.migrate.tree import bound, is_na, leaves, part
 from pinewright.pine.types import Kind

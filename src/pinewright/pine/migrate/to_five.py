@@ -7,11 +7,12 @@ from typing import Final
 from pinewright.pine import syntax as s
 from pinewright.pine.builtins import functions
 from pinewright.pine.diagnostics import Severity
-from pinewright.pine.migrate.draft import Edits
+from pinewright.pine.draft import Edits
 from pinewright.pine.migrate.stage import Stage
 from pinewright.pine.migrate.state import State
-from pinewright.pine.migrate.tree import add_arguments, bare, bound, dotted, every, parents_of
+from pinewright.pine.migrate.tree import add_arguments, bound, dotted, parents_of
 from pinewright.pine.types import Kind, Qualifier
+from pinewright.pine.walking import bare, walk
 
 _DEFAULTS: Final = {"margin_long": "100", "margin_short": "100"}
 _PERIODS: Final = {"1D": "D", "1W": "W", "1M": "M"}
@@ -119,18 +120,18 @@ def name_what_five_lacks(stage: Stage) -> None:
 
 
 def _reads_what_changes(loop: s.For) -> bool:
-    read = {node.name for node in every(loop.stop) if isinstance(node, s.Name)}
-    assigned = [node.target for node in every(loop.body) if isinstance(node, s.Reassignment)]
+    read = {node.name for node in walk(loop.stop) if isinstance(node, s.Name)}
+    assigned = [node.target for node in walk(loop.body) if isinstance(node, s.Reassignment)]
     changed = {target.name for target in assigned if isinstance(target, s.Name)}
-    calls = any(isinstance(node, s.Call) for node in every(loop.stop))
+    calls = any(isinstance(node, s.Call) for node in walk(loop.stop))
     mutated = {
         node.function.value.name
-        for node in every(loop.body)
+        for node in walk(loop.body)
         if isinstance(node, s.Call) and isinstance(node.function, s.Member) and isinstance(node.function.value, s.Name)
     }
     arrays = {
         item.value.name
-        for node in every(loop.body)
+        for node in walk(loop.body)
         if isinstance(node, s.Call)
         for item in node.arguments
         if isinstance(item.value, s.Name)

@@ -7,8 +7,8 @@ from typing import Final
 
 from pinewright.pine import syntax as s
 from pinewright.pine.builtins import functions
+from pinewright.pine.draft import Edits
 from pinewright.pine.migrate.arguments import parameters_5
-from pinewright.pine.migrate.draft import Edits
 from pinewright.pine.migrate.signatures import SIGNATURES_4
 from pinewright.pine.migrate.stage import Stage
 from pinewright.pine.migrate.tree import add_arguments, bound, drop_argument, is_na

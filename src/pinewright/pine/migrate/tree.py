@@ -4,46 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import fields
 from typing import Final
 
 from pinewright.pine import syntax as s
-from pinewright.pine.migrate.draft import Edits
+from pinewright.pine.draft import Edits
+from pinewright.pine.edit import line_end_of, line_start
+from pinewright.pine.walking import bare, children, walk
 
-_TRIVIA = frozenset(["span", "comments", "trailing", "footer", "name_span", "name_spans", "variable_span"])
 LINE_LENGTH: Final = 120
 _COMMENT = re.compile(r"//[^\r\n]*")
-
-
-_FIELDS: Final[dict[type[s.Node], tuple[str, ...]]] = {}
-
-
-def _child_fields(kind: type[s.Node]) -> tuple[str, ...]:
-    found = _FIELDS.get(kind)
-    if found is None:
-        found = _FIELDS[kind] = tuple(item.name for item in fields(kind) if item.name not in _TRIVIA)
-    return found
-
-
-def children(node: s.Node) -> Iterator[s.Node]:
-    """The nodes right below, in the order of the text."""
-    for name in _child_fields(type(node)):
-        value = getattr(node, name)
-        if isinstance(value, s.Node):
-            yield value
-        elif isinstance(value, tuple):
-            for item in value:
-                if isinstance(item, s.Node):
-                    yield item
-
-
-def every(node: s.Node) -> Iterator[s.Node]:
-    """The node and all below it, heads first."""
-    stack = [node]
-    while stack:
-        at = stack.pop()
-        yield at
-        stack.extend(reversed(list(children(at))))
 
 
 def dotted(node: s.Expression) -> str:
@@ -54,13 +23,6 @@ def dotted(node: s.Expression) -> str:
         head = dotted(node.value)
         return head and f"{head}.{node.name}"
     return ""
-
-
-def bare(node: s.Expression) -> s.Expression:
-    """The value inside its parentheses."""
-    while isinstance(node, s.Parenthesis):
-        node = node.value
-    return node
 
 
 def is_na(node: s.Expression) -> bool:
@@ -166,17 +128,6 @@ def name_argument(edits: Edits, call: s.Call, item: s.Argument, name: str) -> Ed
     return edits.before(part(item.span, item.span.start, call.span.end), f"{name} = ")
 
 
-def line_start(source: str, offset: int) -> int:
-    """Offset at which the line of an offset begins."""
-    return max(source.rfind("\n", 0, offset), source.rfind("\r", 0, offset)) + 1
-
-
-def line_end_of(source: str) -> str:
-    """The line end that the script uses."""
-    match = re.search(r"\r\n|\r|\n", source)
-    return match.group() if match else "\n"
-
-
 def margin_of(source: str, offset: int) -> str:
     """White space at the beginning of the line of an offset."""
     start = line_start(source, offset)
@@ -200,4 +151,4 @@ def fresh(name: str, taken: set[str]) -> str:
 
 def parents_of(tree: s.Node) -> dict[int, s.Node]:
     """The node above each node, by ``id``."""
-    return {id(child): node for node in every(tree) for child in children(node)}
+    return {id(child): node for node in walk(tree) for child in children(node)}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from pinewright.pine.draft import Edits, span_at
+from pinewright.pine.edit import line_end_of
 from pinewright.pine.lexer import tokenize
-from pinewright.pine.migrate.draft import Edits, span_at
 from pinewright.pine.migrate.stage import Rule, Stage
-from pinewright.pine.migrate.tree import line_end_of
 from pinewright.pine.parser import VERSION_COMMENT
 
 BYTE_ORDER_MARK = "\ufeff"
