@@ -46,7 +46,9 @@ def test_from_v4_to_a_backtest(pinewright: Pinewright, bars_file: Path, tmp_path
 def test_a_script_full_of_slips_comes_back(pinewright: Pinewright, bars_file: Path, tmp_path: Path) -> None:
     broken, own = tmp_path / "broken.pine", tmp_path / "own.pine"
     own.write_text(NEW, encoding="utf-8")
-    text = NEW.replace("ta.crossover(", "crossover(").replace('"Slow", ', '"Slow" ').replace("input.int(5", "imput.int(5")
+    text = (
+        NEW.replace("ta.crossover(", "crossover(").replace('"Slow", ', '"Slow" ').replace("input.int(5", "imput.int(5")
+    )
     broken.write_text(text, encoding="utf-8")
     assert pinewright("check", broken).code == 1
     assert pinewright("check", broken, "--fix").code == 0

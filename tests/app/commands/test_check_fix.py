@@ -131,6 +131,18 @@ def test_a_file_that_changed_meanwhile_is_left_alone(
     assert "was changed" in capsys.readouterr().err
 
 
+def test_a_warning_is_mended_where_it_is_asked_for(script: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    compared = RIGHT + "plot(x == na ? 0 : 1)\n"
+    script.write_text(compared, encoding="utf-8")
+    assert run("--fix", "--unsafe-fixes", script) == 0
+    assert script.read_text(encoding="utf-8") == compared
+    assert run("--fix", "--select", "PW308", script) == 0
+    assert script.read_text(encoding="utf-8") == RIGHT + "plot(na(x) ? 0 : 1)\n"
+    assert run("--fix", "--select", "PW38", script) == 2
+    assert "PW308" in capsys.readouterr().err
+    assert run("--select", "PW308", script) == 2
+
+
 def test_unsafe_fixes_alone_is_a_wrong_call(script: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--unsafe-fixes", script) == 2
     assert "add --fix" in capsys.readouterr().err

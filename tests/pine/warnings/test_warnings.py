@@ -35,6 +35,7 @@ FOUND = {
         INDICATOR + "f(int n) => ta.ema(close, n)\nx = close > open ? f(3) : 0.0",
         ["PW504"],
     ),
+    "a variable that is hidden": (INDICATOR + "n = 0\nif close > open\n    n = 1\nplot(n)", ["PW510"]),
     "an input nobody reads": (INDICATOR + "n = input.int(3)\nplot(close)", ["PW505"]),
     "an exit without a level": (STRATEGY + 'strategy.entry("L", strategy.long)\nstrategy.exit("X", "L")', ["PW506"]),
     "an exit whose levels are na": (
@@ -79,6 +80,10 @@ SILENT = {
     "ids that are put together": STRATEGY
     + 'id = "L" + str.tostring(bar_index)\nstrategy.entry(id, strategy.long)\nstrategy.close("L1")',
     "a live name in a plot": STRATEGY + "plot(barstate.isrealtime ? 1 : 0)",
+    "a variable of a block that is another": INDICATOR
+    + 'n = "a"\nif close > open\n    n = 1\n    label.new(n, 1)\nprint = n',
+    "a variable that changes too": INDICATOR + "n = 0\nif close > open\n    n = 1\nelse\n    n := 2\nplot(n)",
+    "a variable of a function": INDICATOR + "n = 0\nf() =>\n    n = 1\n    n\nplot(n + f())",
     "an indicator on every tick": INDICATOR + "varip int n = 0\nplot(n)",
 }
 

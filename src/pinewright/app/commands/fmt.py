@@ -19,8 +19,9 @@ def fmt(
 ) -> int:
     """Format Pine scripts in place; every comment is kept.
 
-    The format is TradingView's style guide. Nothing is written when one of the scripts has a syntax error. Exit code 0 when all is done, 1 when `--check` finds
-    a script that would change, 2 when a script cannot be read, formatted or written.
+    The format is TradingView's style guide. Nothing is written when one of the scripts has a syntax error. Exit code 0
+    when all is done, 1 when `--check` finds a script that would change, 2 when a script cannot be read, formatted or
+    written.
     """
     from pinewright.app.scripts import difference, read_script, replace_script
 

@@ -197,7 +197,16 @@ class Scopes:
             return UNKNOWN
         legal = [*_PLAIN_TYPES, *OBJECT_TYPES, *_COLLECTIONS, *self.user_types, *self.enums]
         hint = self.near_hint(name.name, legal) or f"legal: {', '.join(sorted(legal))}"
-        return self.report("PW105", f'"{name.name}" is not a valid type keyword', name.span, hint)
+        return self.report("PW105", f'"{name.name}" is not a valid type keyword', self._word_span(name), hint)
+
+    def _word_span(self, name: s.TypeName) -> s.Span:
+        """Where the word of a type stands, behind its qualifier."""
+        place = self.source.find(name.name, name.span.start + len(name.qualifier or ""), name.span.end)
+        if place < 0 or name.span.line != name.span.end_line:
+            return name.span
+        column = name.span.column + place - name.span.start
+        end = place + len(name.name)
+        return s.Span(place, end, name.span.line, column, name.span.line, column + len(name.name))
 
     def _written_collection(self, name: s.TypeName) -> Type:
         kind, count = _COLLECTIONS[name.name]

@@ -14,12 +14,13 @@ from pinewright.pine.warnings.memory import memory
 from pinewright.pine.warnings.orders import orders
 from pinewright.pine.warnings.realtime import realtime
 from pinewright.pine.warnings.requests import requests
+from pinewright.pine.warnings.shadowing import shadowing
 from pinewright.pine.warnings.unused import unused
 
 
 def warnings(facts: Facts) -> Iterator[Diagnostic]:
     """All warnings of a script without errors, in no particular order."""
-    for rule in (requests, memory, unused):
+    for rule in (requests, memory, unused, shadowing):
         yield from rule(facts)
     if facts.declaration == "strategy":
         for rule in (orders, defaults, realtime):
