@@ -33,7 +33,7 @@ REFUSED = {
         5,
     ),
     "another time frame": ('x = request.security("X", "D", close)\n' + ORDER, r"`request\.security\(\)`", 3),
-    "a risk command": ("x = 1.0\nstrategy.risk.max_intraday_filled_orders(3)\n" + ORDER, "max_intraday_filled_orders", 4),
+    "a risk command": ("x = 1.0\nstrategy.risk.max_intraday_filled_orders(3)\n" + ORDER, "max_intraday_filled", 4),
     "a script that stops itself": ('x = 1.0\nif close > open\n    runtime.error("no")\n' + ORDER, "runtime.error", 5),
     "an order of a method": (
         "method buy(int self) =>\n    strategy.entry(\"L\", strategy.long)\nx = 1\nx.buy()\n",
