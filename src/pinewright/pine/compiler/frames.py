@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pinewright.pine import syntax as s
 from pinewright.pine.binding import dotted_name
 from pinewright.pine.compiler.graph import Value
-from pinewright.pine.compiler.slicing import walk
 from pinewright.pine.types import Kind
+from pinewright.pine.walking import walk
 
 
 @dataclass

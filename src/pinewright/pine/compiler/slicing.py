@@ -8,22 +8,7 @@ from pinewright.pine import syntax as s
 from pinewright.pine.binding import dotted_name
 from pinewright.pine.builtins import Role, functions
 from pinewright.pine.compiler.orders import matters
-
-
-def walk(node: object, *, alerts: bool = True) -> Iterator[s.Node]:
-    """The node and all nodes below it, parents first; without ``alerts`` not the texts that orders send."""
-    if isinstance(node, s.Node):
-        yield node
-        silent = not alerts and is_order_call(node)
-        for name in node.__dataclass_fields__:
-            if name not in ("span", "comments", "trailing", "footer"):
-                below = getattr(node, name)
-                if silent and name == "arguments":
-                    below = tuple(argument for argument in below if matters(argument.name or ""))
-                yield from walk(below, alerts=alerts)
-    elif isinstance(node, tuple):
-        for item in node:
-            yield from walk(item, alerts=alerts)
+from pinewright.pine.walking import children, walk
 
 
 def is_order_call(node: s.Node) -> bool:
@@ -32,6 +17,20 @@ def is_order_call(node: s.Node) -> bool:
         return False
     function = functions().get(dotted_name(node.function) or "")
     return function is not None and function.role is Role.ORDER
+
+
+def _read_by(node: s.Node) -> Iterator[s.Node]:
+    """The node and all below it that matter for trades: not the texts that orders send."""
+    waiting = [node]
+    while waiting:
+        found = waiting.pop()
+        yield found
+        silent = is_order_call(found)
+        waiting += [
+            below
+            for below in reversed(tuple(children(found)))
+            if not (silent and isinstance(below, s.Argument) and not matters(below.name or ""))
+        ]
 
 
 def order_statements(script: s.Script, roots: frozenset[str] = frozenset()) -> frozenset[int]:
@@ -156,7 +155,7 @@ def _keep_branches(
 def _read(nodes: tuple[s.Node, ...], needed: set[str], declared: dict[str, s.FunctionDeclaration]) -> None:
     """Add the names that the nodes read, through the functions that they call."""
     for node in nodes:
-        for inner in walk(node, alerts=False):
+        for inner in _read_by(node):
             if isinstance(inner, s.Reassignment):
                 needed.add(dotted_name(inner.target) or "")
             if isinstance(inner, s.Name) and inner.name not in needed:

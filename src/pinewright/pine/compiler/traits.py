@@ -12,7 +12,8 @@ from pinewright.pine.compiler.columns import WINDOW_SLOTS
 from pinewright.pine.compiler.expressions import BROKER
 from pinewright.pine.compiler.frames import Cell
 from pinewright.pine.compiler.graph import Code, Node
-from pinewright.pine.compiler.slicing import is_order_call, walk
+from pinewright.pine.compiler.slicing import is_order_call
+from pinewright.pine.walking import walk
 
 if TYPE_CHECKING:
     from pinewright.pine.compiler.calls import Calls

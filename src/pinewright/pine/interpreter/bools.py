@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from pinewright.pine import syntax as s
 from pinewright.pine.binding import dotted_name
 from pinewright.pine.interpreter.frames import Frame
+from pinewright.pine.walking import walk
 
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 _FUNCTIONS = ("ta.crossover", "ta.crossunder", "na", "bool", "input.bool")
@@ -60,15 +61,3 @@ class Bools:
             return scope.names[name].is_bool
         found = [node for node in self.declarations if node.name == name]
         return any(self.declares(node, frame) for node in found) or name.startswith("barstate.")
-
-
-def walk(node: object) -> Iterator[s.Node]:
-    """The node and all below it."""
-    if isinstance(node, s.Node):
-        yield node
-        for name in node.__dataclass_fields__:
-            if name not in ("span", "comments", "trailing", "footer"):
-                yield from walk(getattr(node, name))
-    elif isinstance(node, tuple):
-        for item in node:
-            yield from walk(item)

@@ -15,7 +15,7 @@ from pinewright.pine.builtins import Function, Role, functions, variables
 from pinewright.pine.checker import CheckedScript
 from pinewright.pine.compiler.timestamps import parse_timestamp
 from pinewright.pine.interpreter.account import Account, BarOutcome, NoAccount, OrderCommand
-from pinewright.pine.interpreter.bools import COMPARISONS, Bools, walk
+from pinewright.pine.interpreter.bools import COMPARISONS, Bools
 from pinewright.pine.interpreter.builtin_series import BuiltinSeries
 from pinewright.pine.interpreter.frames import Frame, Scope, Variable
 from pinewright.pine.interpreter.series import SERIES
@@ -33,6 +33,7 @@ from pinewright.pine.interpreter.values import (
     truth,
 )
 from pinewright.pine.types import Kind
+from pinewright.pine.walking import walk
 
 _ALERTS = ("alert_message", "disable_alert", "alert_profit", "alert_loss", "alert_trailing")
 
