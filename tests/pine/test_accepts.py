@@ -460,6 +460,19 @@ show(string x) => x
 y = area(2.0) + area(2.0, 3.0)
 s = show(1) + show("a")
 """,
+    "a library's functions and what is around them": """//@version=6
+library("L")
+LIMIT = 5
+const array<int> never = array.from(1)
+var total = 0
+total += 1
+helper(int n) => n + total
+export f(int n, int total = 2) =>
+    var seen = array.new<int>()
+    seen.push(n)
+    total + LIMIT + helper(n) + seen.size()
+plot(f(1))
+""",
     "names of built-ins as own names": """
 length = 5
 range = high - low
@@ -1108,6 +1121,10 @@ r = request.security(syminfo.tickerid, tf, close, barmerge.gaps_off, barmerge.lo
 timeinrange(res, sess) => not na(time(res, sess, "America/New_York")) ? 1 : 0
 bgcolor(timeinrange("1", "1300-1400") ? color.red : na)
 """,
+    "v5: an argument of v4 that was never taken away": """//@version=5
+indicator("t", linktoseries = true)
+plot(close)
+""",
     "v5: dividing ints": """//@version=5
 indicator("t")
 length = input.int(21)
@@ -1116,7 +1133,96 @@ x = ta.wma(close, half) + ta.ema(close, math.round(length / 2))
 """,
 }
 
-RIGHT = VALUES | STRUCTURES | FUNCTIONS | TYPES | COLLECTIONS | BUILT_INS | SCRIPTS | BEFORE_V6
+WILD = {
+    "defaults and options that are built of constants": """
+const string A = "a"
+const string B = A + "b"
+x = input.string(A, B, options = [A, B])
+y = input.int(5 * 2, options = [5, 10])
+z = input.float(1, options = [1, 1.5, 2])
+w = input.timeframe("D", options = ["D", "W"])
+enum E
+    up
+    down
+e = input.enum(E.up, options = [E.up, E.down])
+d = input.enum(title = "Way", defval = E.down)
+s = str.tostring(format = "#", value = close)
+""",
+    "offsets of the history that are whole": """
+n = input.int(10)
+x = close[n / 2] + close[math.round(n * 0.5)] + close[int(close)] + close[ta.barssince(close > open)]
+f(src, k) => src[k]
+y = f(close, 3) + close[n]
+""",
+    "texts of all kinds": """
+enum E
+    up
+a = str.tostring(E.up) + str.tostring(array.from(1)) + str.tostring(matrix.new<int>(1, 1, 0)) + str.tostring("a")
+b = str.tostring(na) + str.tostring(close > open) + str.tostring(1.5, "#.#") + str.tostring(time)
+""",
+    "a choice of drawings": """
+a = line.new(bar_index, low, bar_index, high)
+b = line.new(bar_index, high, bar_index, low)
+x = close > open ? a : b
+y = close > open ? label.new(bar_index, high) : na
+""",
+    "shapes whose kind changes: TradingView takes them": """
+plotshape(close > open, style = close > open ? shape.circle : shape.square)
+""",
+    "v5: zigzag in one array, with tabs": (
+        '//@version=5\nindicator("t", overlay=true)\nph = ta.highestbars(high, 10) == 0 ? high : na\n'
+        "pl = ta.lowestbars(low, 10) == 0 ? low : na\nvar dir = 0\n"
+        "dir := ph and na(pl) ? 1 : pl and na(ph) ? -1 : dir\nvar z = array.new_float(0)\nold = array.copy(z)\n"
+        "add(pointer, value, at) =>\n\tarray.unshift(pointer, at)\n\tarray.unshift(pointer, value)\n"
+        "\tif array.size(pointer) > 10\n\t\tarray.pop(pointer)\n\t\tarray.pop(pointer)\n"
+        "update(pointer, value, at, d) =>\n\tif array.size(pointer) == 0\n\t\tadd(pointer, value, at)\n\telse\n"
+        "\t\tif d == 1 and value > array.get(pointer, 0) or d == -1 and value < array.get(pointer, 0)\n"
+        "\t\t\tarray.set(pointer, 0, value)\n\t\t0.\nchanged = ta.change(dir)\nif ph or pl\n\tif changed\n"
+        "\t\tadd(z, dir == 1 ? ph : pl, bar_index)\n\telse\n\t\tupdate(z, dir == 1 ? ph : pl, bar_index, dir)\n"
+    ),
+    "v5: gaps by types, commas before arguments, several declarations on a line": """//@version=5
+indicator("t", overlay = true, max_boxes_count=500)
+type gap
+    float top
+    float bottom
+    bool up
+    int at = time
+method solid(color id)=>
+    color.rgb(color.r(id),color.g(id),color.b(id))
+detect()=>
+    var found = gap.new(na, na, na, na)
+    up = low > high[2] and close[1] > high[2]
+    if up
+        found := gap.new(low, high[2], true)
+    else if high < low[2]
+        found := gap.new(low[2], high, false)
+    [up, found]
+var float top = na, var float bottom = na, var count = 0
+var kept = array.new<gap>(0)
+[up, found] = request.security(syminfo.tickerid, "60", detect())
+if up
+    kept.unshift(found)
+    count += 1
+if kept.size() > 0
+    for i = kept.size()-1 to 0
+        get = kept.get(i)
+        if get.up and close < get.bottom
+            line.new(get.at
+              , get.bottom
+              , time
+              , get.bottom
+              , xloc.bar_time
+              , color = color.red.solid())
+            kept.remove(i)
+var tb = table.new(position.top_right, 3, 3
+  , bgcolor = #1e222d
+  , frame_width = 1)
+tb.cell(1, 2, str.format('{0,number,#.##}%', count / 2 * 100))
+fill(plot(top), plot(bottom, display = display.none), top, bottom, color.red, color.new(color.red, 100))
+""",
+}
+
+RIGHT = VALUES | STRUCTURES | FUNCTIONS | TYPES | COLLECTIONS | BUILT_INS | SCRIPTS | BEFORE_V6 | WILD
 
 
 @pytest.mark.parametrize("name", RIGHT)
@@ -1128,5 +1234,5 @@ def test_no_error_comes(name: str) -> None:
 
 
 def test_there_are_enough() -> None:
-    parts = (VALUES, STRUCTURES, FUNCTIONS, TYPES, COLLECTIONS, BUILT_INS, SCRIPTS, BEFORE_V6)
+    parts = (VALUES, STRUCTURES, FUNCTIONS, TYPES, COLLECTIONS, BUILT_INS, SCRIPTS, BEFORE_V6, WILD)
     assert len(RIGHT) == sum(map(len, parts)) > 80

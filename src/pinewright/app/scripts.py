@@ -6,14 +6,23 @@ import difflib
 import os
 import shutil
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pinewright.app import texts
-from pinewright.errors import DataFormatError, DataNotFoundError, OutputError
+from pinewright.errors import DataFormatError, DataNotFoundError, OutputError, nearest
 
 if TYPE_CHECKING:
     from pinewright.program import Program
+
+
+def read_scripts(paths: Iterable[Path]) -> list[tuple[Path, str]]:
+    """The scripts with their texts, each file once however often it is named; errors as of ``read_script``."""
+    once: dict[Path, Path] = {}
+    for path in paths:
+        once.setdefault(path.resolve(), path)
+    return [(path, read_script(path)) for path in once.values()]
 
 
 def read_script(path: Path) -> str:
@@ -25,13 +34,22 @@ def read_script(path: Path) -> str:
         with path.open(encoding="utf-8-sig", newline="") as file:
             return file.read()
     except FileNotFoundError as error:
-        near = sorted(str(other) for other in path.parent.glob("*.pine"))[:3] if path.parent.is_dir() else []
-        hint = f"there are: {', '.join(near)}" if near else "check the spelling and the folder"
-        raise DataNotFoundError("no such file", where=str(path), hint=hint) from error
+        raise DataNotFoundError("no such file", where=str(path), hint=_other_scripts(path)) from error
     except UnicodeDecodeError as error:
         raise DataFormatError("not a text in UTF-8", where=str(path), hint="save the script as UTF-8") from error
     except OSError as error:
         raise DataNotFoundError(f"cannot be read: {error.strerror}", where=str(path)) from error
+
+
+def _other_scripts(path: Path) -> str:
+    """The hint for a file that is not there: the scripts of its folder with the nearest names, else the first ones."""
+    there = {other.stem: other for other in sorted(path.parent.glob("*.pine"))} if path.parent.is_dir() else {}
+    near = nearest(path.stem, there)
+    if near:
+        return f"did you mean {str(there[near[0]])!r}?"
+    shown = ", ".join(map(str, list(there.values())[:3]))
+    more = f", … ({len(there)} in all)" if len(there) > 3 else ""
+    return f"there are: {shown}{more}" if there else "check the spelling and the folder"
 
 
 def replace_script(path: Path, text: str) -> None:
@@ -58,6 +76,8 @@ def replace_script(path: Path, text: str) -> None:
 
 def write_script(path: Path, text: str) -> None:
     """Write a script to a place of its own, or anew where there is one: whole or not at all, with its own line ends."""
+    if path.is_dir():
+        raise OutputError(texts.IS_FOLDER, where=str(path), hint=texts.IS_FOLDER_HINT)
     if path.exists():
         replace_script(path, text)
         return

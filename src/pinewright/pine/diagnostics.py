@@ -9,6 +9,9 @@ from enum import Enum
 from pinewright.pine.edit import Edit
 from pinewright.pine.syntax import Span
 
+LONGEST_LINE = 240
+"""Letters of a line that a frame shows; of a longer one the part around the finding."""
+_BEFORE = 80
 _LINE_END = re.compile(r"\r\n|\r|\n")  # the lexer's lines; str.splitlines knows more kinds of them
 
 
@@ -67,8 +70,14 @@ def frame(diagnostic: Diagnostic, source: str, file: str) -> str:
     line = lines[min(span.line, len(lines)) - 1]
     last = span.end_column if span.end_line == span.line else len(line) + 1
     width = max(1, last - span.column)
+    column = span.column
+    if len(line) > LONGEST_LINE:
+        cut = max(0, column - 1 - _BEFORE)
+        line = ("…" if cut else "") + line[cut : cut + LONGEST_LINE] + "…"
+        column -= cut - (1 if cut else 0)
+        width = max(1, min(width, len(line) - column))
     margin = " " * len(str(span.line))
-    pointer = "".join("\t" if character == "\t" else " " for character in line[: span.column - 1]) + "^" * width
+    pointer = "".join("\t" if character == "\t" else " " for character in line[: column - 1]) + "^" * width
     text = [
         f"{file}:{span.line}:{span.column}: {diagnostic.severity.value}[{diagnostic.code}]: {diagnostic.message}",
         f"{margin} |",

@@ -9,6 +9,7 @@ from pinewright.pine.diagnostics import Severity, frame
 from pinewright.pine.lexer import tokenize
 from pinewright.pine.parser import parse
 from pinewright.pine.printer import print_script
+from pinewright.pine.walking import same_tree
 
 _MARK = "\ufeff"
 
@@ -27,7 +28,7 @@ def format_source(source: str, name: str = "script") -> str:
         raise PineError(what, where=name)
     text = print_script(tree)
     again, more = parse(text)
-    if again != tree or any(finding.severity is Severity.ERROR for finding in more):
+    if not same_tree(again, tree) or any(finding.severity is Severity.ERROR for finding in more):
         raise _defect("would mean something else", name)
     if _comments(text) != _comments(source):
         raise _defect("would lose a comment", name)

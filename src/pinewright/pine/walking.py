@@ -44,6 +44,25 @@ def walk(node: Node) -> Iterator[Node]:
         waiting.extend(reversed(tuple(children(found))))
 
 
+def same_tree(one: Node, two: Node) -> bool:
+    """Whether two trees are equal, as ``==`` has it, without recursion: a long chain is a deep tree."""
+    waiting: list[tuple[object, object]] = [(one, two)]
+    while waiting:
+        left, right = waiting.pop()
+        if isinstance(left, Node) and isinstance(right, Node):
+            if type(left) is not type(right):
+                return False
+            compared = [field.name for field in fields(left) if field.compare]
+            waiting += [(getattr(left, name), getattr(right, name)) for name in compared]
+        elif isinstance(left, tuple) and isinstance(right, tuple):
+            if len(left) != len(right):
+                return False
+            waiting += zip(left, right, strict=True)
+        elif left != right:
+            return False
+    return True
+
+
 def bare(node: Expression) -> Expression:
     """The value inside its parentheses."""
     while isinstance(node, Parenthesis):

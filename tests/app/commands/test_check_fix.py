@@ -41,7 +41,10 @@ def test_fix_mends_the_file_and_tells_each_repair(script: Path, capsys: pytest.C
 def test_diff_writes_nothing(script: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--diff", script) == 1
     assert script.read_text(encoding="utf-8") == WRONG
-    out = capsys.readouterr().out
+    told = capsys.readouterr()
+    out = told.out
+    assert f"{script}:3: would fix[PW103]: write `ta.sma` for `sma`" in told.err
+    assert ": fixed[" not in told.err
     assert f"--- {script}\n+++ {script} (fixed)\n" in out
     assert "-x = sma(close, 14\n+x = ta.sma(close, 14)\n" in out
     assert run("--fix", "--diff", script) == 1
@@ -109,6 +112,35 @@ def test_several_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert [path.read_text(encoding="utf-8") for path in names] == [RIGHT, RIGHT, TWO_WAYS]
     assert names[1].stat().st_mtime_ns == before
     assert capsys.readouterr().err.count(" left") == 3
+
+
+def test_a_file_named_twice_is_one_file(
+    script: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(script.parent)
+    assert run("--fix", script.name, script) == 0
+    assert capsys.readouterr().err.endswith("fixed 2 errors in a.pine, 0 left\n")
+
+
+def test_a_file_that_is_not_there(script: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("first.pine", "second.pine", "third.pine"):
+        script.with_name(name).write_text(RIGHT, encoding="utf-8")
+    assert run(script.with_name("secnd.pin")) == 2
+    assert f"did you mean {str(script.with_name('second.pine'))!r}?" in capsys.readouterr().err
+    assert run(script.with_name("zzz")) == 2
+    assert "third" not in capsys.readouterr().err
+
+
+def test_what_was_found_is_counted(script: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    script.write_text(WRONG.replace("sma", "ta.sma"), encoding="utf-8")
+    assert run(script) == 1
+    assert capsys.readouterr().err == "1 script checked: 1 error, 0 warnings\n"
+    loop = "for i = 0 to 1\n    strategy.close('a')\n"
+    script.write_text(f'//@version=6\nstrategy("a", margin_long = 100, margin_short = 100)\n{loop}', encoding="utf-8")
+    assert run(script) == 0
+    told = capsys.readouterr()
+    assert told.out.count(": note[") == 1
+    assert told.err == "1 script checked: 0 errors, 2 warnings, 1 note\n"
 
 
 def test_an_unreadable_file_stops_before_anything_is_written(script: Path, tmp_path: Path) -> None:

@@ -49,6 +49,8 @@ def test_output_is_a_new_file(script: Path, tmp_path: Path, capsys: pytest.Captu
     assert capsys.readouterr().out == ""
     assert convert(script, "--output", tmp_path / "none" / "new.pine") == 2
     assert "cannot be written" in capsys.readouterr().err
+    assert convert(script, "--output", tmp_path) == 2
+    assert "this is a folder, not a script" in capsys.readouterr().err
 
 
 def test_diff_writes_nothing(script: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -80,6 +82,14 @@ def test_json(script: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert [(item["code"], item["line"]) for item in rows[0]["changes"]] == [("PW701", 1), ("PW722", 2), ("PW721", 3)]
     assert rows[0]["not_carried"] == rows[0]["errors"] == []
     assert rows[0]["diff"] is None
+
+
+def test_an_unknown_version_is_told_with_its_file(script: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = script.with_name("v7.pine")
+    other.write_text("//@version=7\nplot(close)\n", encoding="utf-8")
+    assert convert(script, other, "--in-place") == 2
+    assert f"where: {other}" in capsys.readouterr().err
+    assert script.read_bytes() == OLD.encode()
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pinewright.pine.fixer import AutomaticErrorFixer, FixResult, Mended, fix
+from pinewright.pine.checker import check
+from pinewright.pine.diagnostics import Severity
+from pinewright.pine.fixer import AutomaticErrorFixer, FixResult, Mended, fix, with_fixes
+from pinewright.pine.fixer.workbench import Workbench
 
 HEAD = '//@version=6\nstrategy("t")\n'
 
@@ -67,6 +70,9 @@ SAFE = {
         "if close > open\n    strategy.close('a')\n    strategy.close('b')\n",
     ),
     "arrow": ("f(x)\n    x * 2\nplot(f(close))\n", "f(x) =>\n    x * 2\nplot(f(close))\n"),
+    "no value": ("plot(close > open ? close : null)\n", "plot(close > open ? close : na)\n"),
+    "copied from a chat": ("plot(close)\n```\n", "plot(close)\n"),
+    "no-break space": ("plot(ta.sma(close,\u00a03))\n", "plot(ta.sma(close, 3))\n"),
     "typographic quotes": ("n = input.int(5, \u201cLength\u201d)\nplot(n)\n", 'n = input.int(5, "Length")\nplot(n)\n'),
 }
 
@@ -86,6 +92,18 @@ UNSAFE = {
     "a field": (
         "type A\n    int b\nvar a = A.new(1)\na.b = 2\nplot(a.b)\n",
         "type A\n    int b\nvar a = A.new(1)\na.b := 2\nplot(a.b)\n",
+    ),
+    "a stop by another name": (
+        "strategy.exit('x', 'a', stoploss = close * 0.98)\n",
+        "strategy.exit('x', 'a', stop = close * 0.98)\n",
+    ),
+    "a target by another name": (
+        "strategy.exit('x', 'a', take_profit = close * 1.04)\n",
+        "strategy.exit('x', 'a', limit = close * 1.04)\n",
+    ),
+    "a plot in a block": (
+        "if close > open\n    strategy.close('a')\n    plot(close)\n",
+        "if close > open\n    strategy.close('a')\nplot(close)\n",
     ),
     "int as bool": ("plot(bar_index ? 1 : 0)\n", "plot(bool(bar_index) ? 1 : 0)\n"),
     "na as bool": ("bool b = na\nplot(b ? 1 : 0)\n", "bool b = false\nplot(b ? 1 : 0)\n"),
@@ -119,6 +137,36 @@ def test_unsafe(name: str) -> None:
     assert bold.offered == ()
     if right is not None:
         assert bold.source == HEAD + right
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "ma = ma[1] + 1\nplot(ma)\n",  # not `na[1]`
+        "strategy.exit('x', 'a', stop = 'close', limit = close)\n",  # a stop is not taken away
+        "x = close > 3 ? strategy.entry('a', strategy.long, when = close > open) : na\n",  # nor a condition
+        "var int[] n = 0\nn += 1\nplot(close)\n",  # a declaration stays one
+    ],
+)
+def test_what_would_trade_otherwise_is_left_to_a_person(body: str) -> None:
+    result = mended(body, unsafe=True)
+    assert result.source == HEAD + body
+    assert result.errors > 0
+    assert result.offered == ()
+
+
+def test_a_fix_that_mends_nothing_is_not_shown() -> None:
+    source = HEAD + "for i in range(10)\n    strategy.close(str.tostring(i))\n"  # ta.range() has other arguments
+    found = with_fixes(source, list(check(source).diagnostics))
+    assert [(one.code, one.fix) for one in found if one.severity is Severity.ERROR] == [("PW103", None)]
+
+
+def test_what_is_too_long_to_be_read_is_not_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = HEAD + f"x = {' + '.join(['close'] * 5000)}\n"
+    monkeypatch.setattr(Workbench, "hopeful", lambda *_: pytest.fail("a change was tried"))
+    (found,) = with_fixes(source, list(check(source).diagnostics))
+    assert (found.code, found.fix) == ("PW011", None)
+    assert fix(source).source == source
 
 
 def test_a_study_is_an_indicator() -> None:

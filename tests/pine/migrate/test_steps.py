@@ -199,6 +199,21 @@ def test_when(name: str) -> None:
     assert found.source == ORDERS.replace("=5", "=6") + after
 
 
+def test_a_function_called_new_is_no_constructor() -> None:
+    body = (
+        "type Line\n    int x\n    bool up\n    int y\n"
+        "new(int x, int y, bool up) => Line.new(x, true, bar_index - y)\n"
+        "plot(new(1, 2, bar_index).y)\n"
+    )
+    assert converted(5, body) == body.replace("2, bar_index)", "2, bool(bar_index))")
+
+
+def test_an_overload_that_takes_a_bool_is_not_the_one_that_takes_a_number() -> None:
+    body = "method put(array<bool> a, bool x) => a.push(x)\nmethod put(array<int> a, int x) => a.push(x)\n"
+    body += "a = array.new<int>()\na.put(bar_index)\nplot(a.last())\n"
+    assert converted(5, body) == body
+
+
 def test_line_ends_and_everything_untouched_stay() -> None:
     source = '//@version=4\r\n// by me\r\nstudy("T")  // a study\r\n\r\n\r\nx   =  sma( close,3 )\r\nplot(x , "x")\r\n'
     expected = source.replace("=4", "=6").replace("study(", "indicator(").replace("sma(", "ta.sma(")

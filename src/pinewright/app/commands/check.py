@@ -33,7 +33,7 @@ def check(
     A script without errors is never changed, unless by --select. Exit code 0 when no error is left in the files, 1 when
     one is, 2 when a file cannot be read or written.
     """
-    from pinewright.app.scripts import read_script
+    from pinewright.app.scripts import read_scripts
     from pinewright.errors import UsageError, unknown_name_hint
     from pinewright.pine.fixer import SELECTABLE, AutomaticErrorFixer
 
@@ -44,7 +44,7 @@ def check(
     if wrong:
         what = texts.CHECK_NOT_SELECTABLE.format(code=wrong[0])
         raise UsageError(what, hint=unknown_name_hint(wrong[0], SELECTABLE))
-    sources = [(path, read_script(path)) for path in scripts]
+    sources = read_scripts(scripts)
     if fix or diff:
         fixer = AutomaticErrorFixer()
         done = [(path, source, fixer.fix(source, unsafe_fixes, select or ())) for path, source in sources]
@@ -54,18 +54,23 @@ def check(
 
 def _show(sources: list[Source], *, json: bool) -> int:
     """All findings of the scripts, as frames or as JSON."""
+    from pinewright.pine.diagnostics import Severity
     from pinewright.pine.fixer import with_fixes
 
     found = []
     for path, source in sources:
         found += [(path, source, finding) for finding in with_fixes(source, _findings(source))]
-    errors = _errors([finding for _, _, finding in found])
+    counts = {severity: sum(one.severity is severity for _, _, one in found) for severity in Severity}
+    errors = counts[Severity.ERROR]
     if json:
         output.emit_json([finding.as_dict(str(path)) for path, _, finding in found])
     else:
         for path, source, finding in found:
             _frame(path, source, finding)
-        output.message(texts.CHECKED.format(files=len(sources), errors=errors, warnings=len(found) - errors))
+        told = [texts.plural(texts.ERRORS, errors), texts.plural(texts.WARNINGS, counts[Severity.WARNING])]
+        if counts[Severity.NOTE]:
+            told.append(texts.plural(texts.NOTES, counts[Severity.NOTE]))
+        output.message(texts.CHECKED.format(scripts=texts.plural(texts.SCRIPTS, len(sources)), found=", ".join(told)))
     return min(1, errors)
 
 
@@ -142,7 +147,8 @@ def _tell(path: Path, result: FixResult, left: list[Diagnostic], shown: str | No
     if shown:
         output.emit(shown)
     for one in result.applied:
-        output.message(texts.CHECK_FIXED.format(file=path, line=one.line, code=one.code, title=one.title))
+        line = texts.CHECK_FIXED if wrote else texts.CHECK_WOULD_FIX
+        output.message(line.format(file=path, line=one.line, code=one.code, title=one.title))
     for finding in left if wrote else ():
         _frame(path, result.source, finding)
     words = texts.CHECK_MENDED if wrote else texts.CHECK_WOULD_MEND

@@ -33,11 +33,10 @@ def convert(
     from pinewright.app.scripts import difference, read_script, write_script
     from pinewright.pine.checker import check
     from pinewright.pine.diagnostics import Severity
-    from pinewright.pine.migrate import migrate
 
     _refuse_wrong_calls(len(scripts), target, in_place=in_place, diff=diff, json=json)
     sources = [(path, read_script(path)) for path in scripts]
-    done = [(path, source, migrate(source, to)) for path, source in sources]
+    done = [(path, source, _migrated(path, source, to)) for path, source in sources]
     rows, failed = [], 0
     for path, source, found in done:
         errors = [item for item in check(found.source).diagnostics if item.severity is Severity.ERROR]
@@ -64,6 +63,17 @@ def _refuse_wrong_calls(count: int, target: Path | None, *, in_place: bool, diff
         raise UsageError(texts.CONVERT_TWO_PLACES, hint=texts.CONVERT_ONE_PLACE_HINT)
     if count > 1 and (target is not None or not (in_place or diff or json)):
         raise UsageError(texts.CONVERT_SEVERAL.format(count=count), hint=texts.CONVERT_SEVERAL_HINT)
+
+
+def _migrated(path: Path, source: str, to: int) -> Migration:
+    """The script in the version asked for; an error names the file."""
+    from pinewright.errors import UsageError
+    from pinewright.pine.migrate import migrate
+
+    try:
+        return migrate(source, to)
+    except UsageError as error:
+        raise UsageError(error.what, where=str(path), hint=error.hint) from error
 
 
 def _row(path: Path, found: Migration, errors: list[Diagnostic], difference: str | None) -> dict[str, object]:

@@ -23,9 +23,9 @@ def fmt(
     when all is done, 1 when `--check` finds a script that would change, 2 when a script cannot be read, formatted or
     written.
     """
-    from pinewright.app.scripts import difference, read_script, replace_script
+    from pinewright.app.scripts import difference, read_scripts, replace_script
 
-    sources = [(path, read_script(path)) for path in scripts]
+    sources = read_scripts(scripts)
     formatted = _formatted(sources)
     changed = [text != source for (_, source), text in zip(sources, formatted, strict=True)]
     writes = not check and not diff

@@ -12,16 +12,17 @@ from pinewright.pine.builtins import VERSIONS, Function, Parameter, Role, Signat
 from pinewright.pine.checker.expressions import Expressions
 from pinewright.pine.checker.overloads import Given, Match, bind, choose
 from pinewright.pine.checker.problems import Problems
-from pinewright.pine.checker.scopes import UserFunction
+from pinewright.pine.checker.scopes import OBJECT_TYPES, UserFunction
 from pinewright.pine.diagnostics import Fix
 from pinewright.pine.edit import Edit
-from pinewright.pine.types import UNKNOWN, VOID, Kind, Qualifier, Type
+from pinewright.pine.types import UNKNOWN, VOID, Kind, Qualifier, Type, accepts
 
 _GLOBAL_ONLY: Final = frozenset(
     "plot plotshape plotchar plotarrow plotbar plotcandle hline fill bgcolor barcolor alertcondition".split()
 )
 _GLOBAL_WORDS: Final = "cannot be called from a local scope. It must be called from the global scope"
 _TEMPLATES: Final = {"array.new": ("T",), "matrix.new": ("T",), "map.new": ("K", "V")}
+_PARTLY_ANY: Final = frozenset(["str.tostring", "input.enum"])
 _NO_BOOL: Final = frozenset(["na", "nz", "fixnan"])
 _METHOD_SPACES: Final = {Kind.ARRAY: "array", Kind.MAP: "map", Kind.MATRIX: "matrix"}
 _OLD_SPACES: Final = ("ta", "math", "str", "request", "color", "ticker", "timeframe")
@@ -138,19 +139,51 @@ class Calls(Problems, Expressions):
             return Type(Kind.BOOL, given[0].type.qualifier)
         if match.problems:
             self.report_problems(function.name, match, node, given)
-        if function.name == "input.string":
-            self._check_options(match)
+        elif function.name in _PARTLY_ANY:
+            self._check_kind(function.name, match)
+        if function.name.startswith("input."):
+            self._check_options(function.name, match)
         if match.problems and function.returns.kind in (Kind.VARIABLE, Kind.TUPLE):
             return UNKNOWN
         return self._result(function, match)
 
-    def _check_options(self, match: Match) -> None:
-        """The default of an input must be one of its options."""
+    def _check_kind(self, name: str, match: Match) -> None:
+        """The first value of a function whose table says that it takes everything, and that takes a part of it."""
+        parameter = match.signature.parameters[0]
+        first = next(argument for known, argument in match.bound if known.name == parameter.name)
+        given = first.type
+        if name == "input.enum":
+            fits, wanted = given.kind in (Kind.ENUM, Kind.UNKNOWN), "const enum"
+        else:
+            no_text = given.kind in (Kind.COLOR, Kind.UDT, Kind.MAP, Kind.TUPLE)
+            fits = not no_text and (given.kind is not Kind.OBJECT or given.name not in OBJECT_TYPES)
+            wanted = "series float"
+        if not fits:
+            message = (
+                f'Cannot call "{name}" with argument "{parameter.name}"="{self.shown(first.node)}". '
+                f'An argument of "{self.typed(first.node, given)}" type was used but a "{wanted}" is expected'
+            )
+            self.report("PW201", message, first.node.span)
+
+    def _check_options(self, name: str, match: Match) -> None:
+        """The options of an input are of the type of its default, and a text among them."""
         bound = {parameter.name: argument.node for parameter, argument in match.bound}
         default, options = bound.get("defval"), bound.get("options")
-        if not isinstance(default, s.Literal) or not isinstance(options, s.Tuple):
+        if default is None or not isinstance(options, s.Tuple):
             return
+        wanted = next(parameter.type for parameter, _ in match.bound if parameter.name == "defval")
+        for one in options.items:
+            given = self.types.get(id(one), UNKNOWN)
+            if wanted.kind is not Kind.VARIABLE and not accepts(wanted, given, self.version):
+                message = (
+                    f'Invalid argument "options" in "{name}": an option of "{self.typed(one, given)}" type was used '
+                    f'but a "{wanted}" is expected'
+                )
+                self.report("PW201", message, one.span, "options are of the type of the default")
+                return
         legal = [one.value for one in options.items if isinstance(one, s.Literal)]
+        if name != "input.string" or not isinstance(default, s.Literal):
+            return
         if len(legal) == len(options.items) and default.value not in legal:
             message = f'Invalid argument "defval" in "input.string": "{default.value}" is not one of the options'
             self.report("PW201", message, default.span, f"legal: {', '.join(map(str, legal))}")

@@ -9,7 +9,7 @@ from pinewright.pine import syntax as s
 from pinewright.pine.binding import dotted_name
 from pinewright.pine.builtins import namespaces
 from pinewright.pine.checker.operators import Operators
-from pinewright.pine.checker.scopes import WANTED, Use
+from pinewright.pine.checker.scopes import WANTED, Use, Variable
 from pinewright.pine.diagnostics import Fix
 from pinewright.pine.edit import Edit
 from pinewright.pine.types import UNKNOWN, Kind, Qualifier, Type
@@ -90,6 +90,10 @@ class Expressions(Operators, ABC):
         if Kind.TUPLE in (then.kind, otherwise.kind):
             message = "Ternary operations cannot return tuples"
             return self.report("PW303", message, node.span, "use an if with a tuple at the end of each block")
+        for given, side in ((then, node.then), (otherwise, node.otherwise)):
+            if given.kind is Kind.OBJECT and given.name in ("plot", "hline"):
+                message = f'Cannot use a "{given.name}" in a choice: "?:" takes values, not what draws them'
+                return self.report("PW307", message, side.span, "make the choice in the argument: plot(c ? a : b)")
         return self.meet([(then, node.then), (otherwise, node.otherwise)], condition.qualifier, "?:", node.span)
 
     # Names -----------------------------------------------------------------------------------------------------------
@@ -99,6 +103,8 @@ class Expressions(Operators, ABC):
         variable = self.find(name)
         if variable is not None:
             variable.used = True
+            if self.function is not None and self.function.exported and self.scopes[0].get(name) is variable:
+                self._exported_use(node, variable)
             return variable.type
         known = self.builtin_variables.get(name)
         if known is not None:
@@ -106,6 +112,16 @@ class Expressions(Operators, ABC):
             self.read_builtins[name] = min(first, node.span.start)
             return known.type
         return self._unknown_name(node)
+
+    def _exported_use(self, node: s.Name, variable: Variable) -> None:
+        """What a function of a library may not take from the library around it."""
+        kind = variable.type
+        if not variable.changed and kind.kind is not Kind.ARRAY and kind.qualifier is not Qualifier.INPUT:
+            return
+        message = (
+            f'Exported functions cannot use the global variable "{node.name}": it is an array, changes, or is an input'
+        )
+        self.report("PW406", message, node.span, "make it a parameter of the function")
 
     def _unknown_name(self, node: s.Name) -> Type:
         name = node.name
@@ -207,7 +223,7 @@ class Expressions(Operators, ABC):
 
     def _index(self, node: s.Index) -> Type:
         offset = self.value(node.offset)
-        if not offset.is_number:
+        if not offset.is_number or (offset.kind is Kind.FLOAT and not offset.quotient and not offset.vague):
             message = f'The offset of the history operator is a "{offset}", but a "series int" is expected'
             self.report("PW301", message, node.offset.span, "use int()")
         value = self.value(node.value)

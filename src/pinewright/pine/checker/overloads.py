@@ -139,7 +139,7 @@ _BINDING = ("unknown", "many", "missing", "twice", "positional")
 
 def _rank(match: Match) -> tuple[int, int]:
     binding = sum(problem.kind in _BINDING for problem in match.problems)
-    return binding, len(match.problems)
+    return len(match.problems), binding
 
 
 def bind(signature: Signature, given: list[Given], version: int, variables: dict[str, Type] | None = None) -> Match:

@@ -31,7 +31,7 @@ IGNORED, TAIL, WANTED = Use.IGNORED, Use.TAIL, Use.WANTED
 
 @dataclass(slots=True)
 class Variable:
-    """A declared name. ``role`` tells what it is: variable, parameter, counter of a loop."""
+    """A declared name. ``role`` tells what it is: variable, constant, parameter, counter or item of a loop."""
 
     type: Type
     span: s.Span
@@ -41,6 +41,8 @@ class Variable:
     used: bool = False
     kept: bool = False
     """Whether it keeps its value from bar to bar: ``var``, ``varip``."""
+    changed: bool = False
+    """Whether an assignment gave it another value."""
     depth: int = 0
     """How many conditions stood around its declaration."""
 

@@ -110,6 +110,12 @@ class ScriptCheck(Statements):
 
     def _collect_function(self, node: s.FunctionDeclaration, place: int) -> None:
         self._distinct([(one.name, one.name_span) for one in node.parameters], f'function "{node.name}"')
+        if node.method and (not node.parameters or node.parameters[0].type is None):
+            message = f'The first parameter of the method "{node.name}" must have a type'
+            span = node.parameters[0].span if node.parameters else node.name_span
+            self.report(
+                "PW105", message, span, "it tells of which values this is a method: `method m(float this) => …`"
+            )
         others = self.functions.setdefault(node.name, [])
         if any(_same_parameters(node, other.node) for other in others):
             self.already_defined(node.name, node.name_span)

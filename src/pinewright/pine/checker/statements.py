@@ -61,7 +61,8 @@ class Statements(Structures):
             message = "Value with NA type cannot be assigned to a variable that was defined without type keyword"
             self.report("PW306", message, node.value.span, f"write its type: `float {node.name} = na`")
             given = UNKNOWN
-        self.declare_name(node.name, Variable(given, span, wanted is not None, kept=node.mode is not None))
+        role = "constant" if node.type is not None and node.type.qualifier == "const" else "variable"
+        self.declare_name(node.name, Variable(given, span, wanted is not None, role, kept=node.mode is not None))
         return given
 
     def _declare_tuple(self, node: s.TupleDeclaration) -> Type:
@@ -95,6 +96,10 @@ class Statements(Structures):
     # Assignments -----------------------------------------------------------------------------------------------------
 
     def _reassign(self, node: s.Reassignment) -> Type:
+        if isinstance(node.target, s.Name) and self.find(node.target.name) is None:
+            found = self._unassignable(node.target.name, node.target)
+            self.value(node.value)
+            return found
         given = self.value(node.value)
         if isinstance(node.target, s.Name):
             return self._assign_name(node, node.target, given)
@@ -115,8 +120,7 @@ class Statements(Structures):
     def _assign_name(self, node: s.Reassignment, target: s.Name, given: Type) -> Type:
         name = target.name
         variable = self.find(name)
-        if variable is None:
-            return self._unassignable(name, target)
+        assert variable is not None
         self._becomes(variable, node, given)
         self.types[id(target)] = variable.type
         if variable.role == "parameter":
@@ -125,6 +129,9 @@ class Statements(Structures):
         elif variable.role in ("counter", "item"):
             message = f'Variable "{name}" cannot be mutable: it belongs to the loop'
             self.report("PW104", message, target.span, f"copy it first: `{name}_ = {name}`, and change the copy")
+        elif variable.role == "constant":
+            message = f'Cannot assign to "{name}": it is declared as a constant'
+            return self.report("PW104", message, target.span, "take `const` away from its declaration")
         elif self.function is not None and self.scopes[0].get(name) is variable:
             message = f'Cannot modify global variable "{name}" in function'
             self.report(
@@ -141,6 +148,7 @@ class Statements(Structures):
         It is known as late as the value and the conditions around the assignment; what keeps its value from bar to bar
         is known on each bar only.
         """
+        variable.changed = True
         if variable.kept:
             late = Qualifier.SERIES
         else:

@@ -145,8 +145,12 @@ class Structures(Declared):
             self.report("PW201", message, node.iterable.span)
             return [UNKNOWN] * count
         if given.kind is Kind.MAP:
-            first, last = given.items[0], given.items[1]
-            return [first, last][:count] if count == 2 else [last]
+            if count == 2:
+                return list(given.items)
+            message = f'Cannot walk over a "{given}" value with one name: a map gives its keys and values'
+            hint = f"write `for [key, {node.names[0]}] in {self.text(node.iterable)}`"
+            self.report("PW201", message, node.iterable.span, hint)
+            return [UNKNOWN]
         element = given.items[0] if given.kind is Kind.ARRAY else Type(Kind.ARRAY, items=given.items)
         return [Type(Kind.INT), element] if count == 2 else [element]
 

@@ -18,6 +18,18 @@ from pinewright.pine.migrate.signatures import RENAMED_PARAMETERS
 ARGUMENT_CODES: Final = frozenset("PW201 PW202 PW203 PW204 PW205 PW206 PW209".split())
 _INPUT_KINDS: Final = {"integer": "int", "resolution": "timeframe"}
 _ORDERS: Final = frozenset(["strategy.entry", "strategy.order"])
+_ORDER_WORDS: Final = {
+    "stoploss": "stop",
+    "stopprice": "stop",
+    "sl": "stop",
+    "takeprofit": "limit",
+    "target": "limit",
+    "limitprice": "limit",
+    "tp": "limit",
+    "quantity": "qty",
+    "size": "qty",
+    "amount": "qty",
+}
 _LOOSE: Final = frozenset(["transp", "when", "type", "linktoseries", "editable"])
 
 
@@ -47,6 +59,9 @@ def argument_candidates(scene: Scene) -> Iterator[Candidate]:
     for far, name in near(argument.name, legal):
         title = f"write `{name} =` for `{argument.name} =`"
         yield Candidate(title, ((span.start, span.end, name),), far, certain=True)
+    if (dotted_name(call.function) or "").partition(".")[0] == "strategy":
+        yield from _order_words(argument, legal)
+        return  # An argument of an order taken away trades otherwise: a stop, a size, a condition is gone.
     price = 2.0 if argument.name in _LOOSE else 3.0
     yield Candidate(f"take the argument `{argument.name}` away", (dropped(scene, call, argument),), price)
 
@@ -137,6 +152,16 @@ def _bound(scene: Scene, call: s.Call, name: str) -> s.Argument | None:
                 if place < len(overload.parameters) and overload.parameters[place].name == name:
                     return one
     return None
+
+
+def _order_words(argument: s.Argument, legal: list[str]) -> Iterator[Candidate]:
+    """What traders call a stop, a target and a size; a price is likelier than ticks, and nothing says so."""
+    word = argument.name or ""
+    name = _ORDER_WORDS.get(word.replace("_", "").lower())
+    if name in legal:
+        span = argument.name_span
+        title = f"write `{name} =` for `{word} =`"
+        yield Candidate(title, ((span.start, span.end, name or ""),), 1.0)
 
 
 def _direction(scene: Scene, argument: s.Argument) -> Iterator[Candidate]:

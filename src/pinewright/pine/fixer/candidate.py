@@ -36,7 +36,7 @@ ENDS_VALUE = VALUES | {")", "]"}
 BEGINS_VALUE = VALUES | {"(", "[", "-", "not"}
 
 
-_UNKNOWN: Final = frozenset("PW101 PW103 PW104 PW105 PW106 PW107 PW110".split())
+_UNKNOWN: Final = frozenset("PW101 PW103 PW104 PW105 PW106 PW107".split())
 """Findings about a name that stands for nothing; at any other finding the name is one, and another is a guess."""
 
 

@@ -59,6 +59,11 @@ class AutomaticErrorFixer:
         return fix(source, unsafe, select)
 
 
+MOST_SEARCHED = 500_000
+"""Characters of script times errors for which ``check`` looks for repairs."""
+_LEAST_SEARCHED = 3
+
+
 def fix(source: str, unsafe: bool = False, select: Collection[str] = ()) -> FixResult:
     """Mend the errors of a script; with ``unsafe`` also where several repairs would do.
 
@@ -68,24 +73,34 @@ def fix(source: str, unsafe: bool = False, select: Collection[str] = ()) -> FixR
     result again changes nothing. Never raises.
     """
     run = _Run(source, unsafe, select)
+    errors = len(run.bench.syntax or run.bench.errors)
     while run.once():
         pass
+    if unsafe and len(run.bench.syntax or run.bench.errors) > errors:
+        # What can be read now is worse than what could not: better the safe repairs alone.
+        return fix(source, False, select)
     return run.result()
 
 
 def with_fixes(source: str, findings: list[Diagnostic]) -> list[Diagnostic]:
     """The findings of a script with the repair of each error, where one is found, as their ``fix``.
 
-    Each is told by itself, as if it were the only one to be mended. Scripts with many errors get less of a search.
+    Each is told by itself, as if it were the only one to be mended. Scripts with many errors get less of a search, and
+    of a long script only the first errors get one.
     """
     errors = [one for one in findings if one.severity is Severity.ERROR]
     if not 0 < len(errors) <= MOST_ERRORS:
         return findings
     bench = Workbench(source)
-    found: dict[Diagnostic, Fix] = {}
-    for target in errors:
+    found: dict[Diagnostic, Fix | None] = {}
+    most = max(_LEAST_SEARCHED, MOST_SEARCHED // max(1, len(source)))
+    for target in errors[most:]:
+        found[target] = None
+    for target in errors[:most]:
         if target in bench.syntax or (target in bench.errors and not bench.syntax):
             repair = find_repair(bench, target, len(errors), deeper=False)
+            # The check's own fix goes where the search has found that it mends nothing.
+            found[target] = None
             if repair is not None:
                 edits = tuple(Edit(_span(bench.source, start, end), text) for start, end, text in repair.changes)
                 found[target] = Fix(repair.title, edits, repair.safe)

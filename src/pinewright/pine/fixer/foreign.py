@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pinewright.pine import lexer
@@ -22,7 +23,12 @@ _PAIRS = {
     ("!", "="): "!=",
 }
 _SINGLE = {"&": "and", "|": "or", "!": "not ", ";": "", "{": "", "}": "", "\u00a0": " ", "\u200b": ""}
+_UNSEEN = {
+    "\u00a0": "write a plain space for the no-break space",
+    "\u200b": "take the invisible character U+200B away",
+}
 _QUOTES = {"\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'"}
+_FENCE = re.compile(r"\ufeff?[ \t]*```[ \t]*\w*[ \t]*(?:\r\n|\r|\n|\Z)")
 _WORDS = {
     "elif": "else if",
     "elseif": "else if",
@@ -56,6 +62,8 @@ def foreign_candidates(scene: Scene) -> Iterator[Candidate]:
                 yield from _pair(scene, place, cost)
             if token.kind == lexer.BAD and token.text in _SINGLE:
                 yield _single(scene, place, cost)
+            if token.text == "`":
+                yield from _fence(scene, token, cost)
             if token.text in _QUOTES:
                 yield _straight(scene, place, cost)
             if token.kind == lexer.NAME and token.text in _WORDS:
@@ -80,8 +88,18 @@ def _single(scene: Scene, place: int, cost: float) -> Candidate:
     made = _SINGLE[token.text]
     word = made.strip()
     title = f"write `{word}` for `{token.text}`" if word else f"take `{token.text}` away"
+    title = _UNSEEN.get(token.text, title)
     text = _spaced(scene, token.start, end_of(token), word) if word else made
     return Candidate(title, ((token.start, end_of(token), text),), cost + 1.0, certain=True, plain=True)
+
+
+def _fence(scene: Scene, token: lexer.Token, cost: float) -> Iterator[Candidate]:
+    """The line of three backticks in which a chat or a page wraps a script."""
+    begin = max(scene.source.rfind("\n", 0, token.start), scene.source.rfind("\r", 0, token.start)) + 1
+    line = _FENCE.match(scene.source, begin)
+    if line is not None:
+        title = "take the line ``` away: it is of the page that the script was copied from"
+        yield Candidate(title, ((begin, line.end(), ""),), cost + 0.5, certain=True, plain=True)
 
 
 def _word(scene: Scene, place: int, cost: float) -> Candidate:

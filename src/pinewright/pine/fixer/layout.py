@@ -22,7 +22,8 @@ def layout_candidates(scene: Scene) -> Iterator[Candidate]:
     for at in range(max(0, here - _ABOVE), min(len(rows), here + _BELOW + 1)):
         start, end = rows[at][1], scene.source.find("\n", rows[at][1])
         lone = _LONE.fullmatch(scene.source[start : end if end >= 0 else None].strip()) is not None
-        yield from _moved(rows, at, 0.25 * abs(here - at), lone)
+        # A plot taken out of its block is shown on every bar: whether that was meant is not known.
+        yield from _moved(rows, at, 0.25 * abs(here - at), lone, certain=scene.target.code != "PW403")
     yield from _blocks(rows, here)
     yield from _declared_deeper(scene)
 
@@ -45,7 +46,7 @@ def _declared_deeper(scene: Scene) -> Iterator[Candidate]:
                 yield Candidate(title, ((start, first.start, " " * depth),), price, certain=True)
 
 
-def _moved(rows: list[Row], at: int, cost: float, lone: bool) -> Iterator[Candidate]:
+def _moved(rows: list[Row], at: int, cost: float, lone: bool, certain: bool) -> Iterator[Candidate]:
     start, end, width = rows[at]
     above = rows[at - 1][2] if at else 0
     below = rows[at + 1][2] if at + 1 < len(rows) else 0
@@ -58,7 +59,7 @@ def _moved(rows: list[Row], at: int, cost: float, lone: bool) -> Iterator[Candid
         # Of two depths as near, a line goes on with its block; a lone name at the end of a function is its result.
         price += 0.02 * (depth != above if below or not lone else depth == above)
         title = f"indent the line by {depth}" if depth else "take the indentation of the line away"
-        yield Candidate(title, ((start, end, " " * depth),), cost + price, certain=True, margin=_MARGIN)
+        yield Candidate(title, ((start, end, " " * depth),), cost + price, certain=certain, margin=_MARGIN)
     for depth in {above + 1, width + 1, width - 1}:
         if depth > 0 and depth % 4 and depth != width and width % 4 == 0:
             title = f"indent the line by {depth}: it continues the one above"

@@ -13,6 +13,8 @@ from pinewright.pine.migrate.old_names import CONSTANTS_3, FUNCTIONS_4, VARIABLE
 
 NAME_CODES = frozenset("PW101 PW103 PW104 PW105 PW106 PW107 PW110 PW201 PW202 PW204 PW207 PW301 PW304".split())
 _MOST_SPACES = 8
+NOTHING = frozenset(["null", "NULL", "None", "nil", "NaN", "nan", "NA"])
+"""What other languages write for no value."""
 _ODD = 1.3
 """Enough to be no rival."""
 _MARGIN = 0.7
@@ -62,6 +64,8 @@ def _chain(scene: Scene) -> tuple[int, int]:
 def _builtin(scene: Scene, full: str, start: int, end: int) -> Iterator[Candidate]:
     """Names of the language for a whole dotted name, or for its first parts."""
     version = scene.bench.version
+    if full in NOTHING and scene.is_unknown:
+        yield Candidate(f"write `na` for `{full}`", ((start, end, "na"),), 0.5, certain=True)
     old = FUNCTIONS_4.get(full) or VARIABLES_4.get(full) or CONSTANTS_3.get(full)
     if old is not None and old in builtin_names(version):
         yield Candidate(f"write `{old}` for `{full}`", ((start, end, old),), 0.5, certain=scene.is_unknown)
@@ -73,7 +77,7 @@ def _builtin(scene: Scene, full: str, start: int, end: int) -> Iterator[Candidat
         for place, name in enumerate(by_last_part(version).get(tail, ())[:_MOST_SPACES]):
             if name != full:
                 yield Candidate(f"write `{name}`", ((start, end, name),), 1.8 + 0.05 * place)
-    known = full in builtin_names(version)
+    known = full in builtin_names(version) or scene.target.code == "PW110"
     for far, name in () if known else near_builtins(full, version):
         title = f"write `{name}` for `{full}`"
         yield Candidate(title, ((start, end, name),), far + 0.1, certain=scene.is_unknown, margin=_MARGIN)
@@ -125,6 +129,8 @@ def _own(scene: Scene, place: int, is_first: bool) -> Iterator[Candidate]:
 def _language(scene: Scene) -> frozenset[str]:
     if scene.target.code == "PW105":
         return TYPE_WORDS | OBJECT_TYPES | KEYWORDS
+    if scene.target.code == "PW110":  # the name is declared, further down: it is no slip for a word of the language
+        return frozenset()
     return frozenset(["true", "false", "na", "not"])
 
 

@@ -28,6 +28,8 @@ WARNING = 0.4
 _USUAL = 16_000
 """Characters of a script of 400 lines; a longer one gets fewer checks, for each takes longer."""
 _MOVED_MOST = 8
+_TOO_MUCH = "PW011"
+"""Too deep or too long to be read: no change of a few characters mends that, and each trial reads all of it again."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def find_repair(bench: Workbench, target: Diagnostic, share: int = 1, deeper: bo
 
     ``share`` divides the limits, for scripts with many findings.
     """
-    if not bench.lines:
+    if not bench.lines or target.code == _TOO_MUCH:
         return None
     scene = Scene(bench, target)
     attempts = _Attempts(bench, target, share)

@@ -43,6 +43,8 @@ def _assignment(scene: Scene) -> Iterator[Candidate]:
         begin = tokens[place - 1].start
         first = tokens[line.start].start
         typed = _DECLARES.fullmatch(scene.source[first:begin])
+        if typed and typed.group() and scene.target.code == "PW304":
+            return  # A declaration of its own, with a value of another type.
         changes = ((first if typed else begin, end_of(token), f"{tokens[place - 1].text} :="),)
         price = 1.0 if scene.target.code in ("PW102", "PW306") else 1.5
         yield Candidate("write `:=`: the name is declared already", changes, price)

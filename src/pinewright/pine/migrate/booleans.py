@@ -92,17 +92,32 @@ def _bool_arguments(stage: Stage, call: s.Call) -> Iterator[s.Expression]:
     if id(call) in stage.checked.calls:
         yield from _builtin_bools(stage, call)
         return
+    if _makes_object(stage, call):
+        yield from _field_bools(stage, call)
+        return
     called = call.function.name if isinstance(call.function, (s.Name, s.Member)) else ""
     own = stage.names.functions.get(called, [])
-    for declaration in own:
-        skip = int(declaration.method and isinstance(call.function, s.Member))
-        bools = {item.name for item in declaration.parameters if item.type is not None and item.type.name == "bool"}
-        order = [item.name for item in declaration.parameters[skip:]]
-        for place, item in enumerate(call.arguments):
-            if (item.name or (order[place] if place < len(order) else "")) in bools:
-                yield item.value
-    if not own and called == "new":
-        yield from _field_bools(stage, call)
+    for place, item in enumerate(call.arguments):
+        # Of overloads it is not known which one is meant: all of them must ask for a bool.
+        if own and all(_asks_bool(declaration, call, place, item) for declaration in own):
+            yield item.value
+
+
+def _asks_bool(declaration: s.FunctionDeclaration, call: s.Call, place: int, item: s.Argument) -> bool:
+    """Whether a function of the script's own takes an argument as a bool."""
+    skip = int(declaration.method and isinstance(call.function, s.Member))
+    order = declaration.parameters[skip:]
+    asked = [one for one in declaration.parameters if one.name == item.name] if item.name else order[place : place + 1]
+    return any(one.type is not None and one.type.name == "bool" for one in asked)
+
+
+def _makes_object(stage: Stage, call: s.Call) -> bool:
+    """Whether a call is ``Type.new()``: a library may have a function ``new`` of its own beside it."""
+    made = call.function
+    if not isinstance(made, s.Member) or made.name != "new" or not isinstance(made.value, s.Name):
+        return False
+    name = made.value.name
+    return any(isinstance(node, s.TypeDeclaration) and node.name == name for node in stage.tree.statements)
 
 
 def _builtin_bools(stage: Stage, call: s.Call) -> Iterator[s.Expression]:

@@ -41,7 +41,9 @@ def optimize_source(source: str, name: str = "script") -> Optimized:
     if errors:
         frames = "\n".join(frame(finding, source, name) for finding in errors)
         count = f"{len(errors)} error{'s' * (len(errors) > 1)}"
-        raise PineError(f"{count} in the script\n{frames}", where=name, hint="mend them first")
+        old = any(finding.code == "PW402" for finding in errors)
+        hint = "convert it first" if old else "mend them first; `pinewright check --fix` does what it can"
+        raise PineError(f"{count} in the script\n{frames}", where=name, hint=hint)
     rounds = Rounds(checked)
     rounds.run()
     rewrites = sorted(rounds.rewrites, key=lambda one: one.line)

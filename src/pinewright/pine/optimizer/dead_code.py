@@ -84,7 +84,8 @@ def _variable(facts: Facts, statement: s.Declaration) -> tuple[list[s.Statement]
         if alone or not stands_alone(facts, write) or not droppable(facts, write.value):
             return None
         writes.append(write)
-    what = "nothing reads" if not writes else f"{len(writes)} assignments, and nothing reads"
+    count = f"{len(writes)} assignment{'s' * (len(writes) > 1)}"
+    what = f"{count}, and nothing reads" if writes else "nothing reads"
     return [statement, *writes], f"{what} `{symbol.name}`"
 
 
