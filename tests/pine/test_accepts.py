@@ -1125,6 +1125,13 @@ bgcolor(timeinrange("1", "1300-1400") ? color.red : na)
 indicator("t", linktoseries = true)
 plot(close)
 """,
+    "v5: when by its place": """//@version=5
+strategy("t")
+strategy.entry("L", strategy.long)
+strategy.close("L", close < open)
+strategy.close_all(hour == 21)
+strategy.close("L", "a comment")
+""",
     "v5: dividing ints": """//@version=5
 indicator("t")
 length = input.int(21)

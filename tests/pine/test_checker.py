@@ -158,3 +158,19 @@ def test_when_a_value_is_known(name: str) -> None:
     last = checked.tree.statements[-1]
     assert isinstance(last, s.Declaration)
     assert str(checked.types[id(last.value)]) == wanted
+
+
+HINTS = {
+    "a word of another language": ("f(x) =>\n    return x\ny = f(1)", "leave `return` out"),
+    "print": ("print(close)", "log.info()"),
+    "its own past": ("ma = ma[1] + 1", "var float ma = na"),
+    "a target": ('strategy.exit("X", take_profit = 5)', "`profit`, in ticks"),
+    "a long call": ('strategy.entry("L", strategy.long, qty = "1")', '"qty" takes a series float'),
+}
+
+
+@pytest.mark.parametrize("name", HINTS)
+def test_the_hint_says_what_to_write(name: str) -> None:
+    text, hint = HINTS[name]
+    found = [item for item in check(HEAD + text + "\n").diagnostics if item.severity is Severity.ERROR]
+    assert any(hint in (item.hint or "") for item in found), found

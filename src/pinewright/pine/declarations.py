@@ -54,6 +54,8 @@ class DeclarationParser(StructureParser, ABC):
         name = self.take_name("a name")
         if self.kinds[self.at] in (lexer.NEWLINE, ","):
             hint = f"a variable is declared with its first value: {name.text} = na"
+            if declared is not None and declared.name == "return":
+                hint = "a function gives the value of its last line: leave `return` out"
             self.fail("PW015", f'Mismatched input "{name.text}" expecting "="', name.span, hint)
         self.take("=")
         value = self.value()

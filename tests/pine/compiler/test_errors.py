@@ -106,3 +106,10 @@ def test_series_must_be_of_the_bars_alone() -> None:
     account = checked_script(HEAD + "x = strategy.equity\n")
     with pytest.raises(PineUnsupportedError, match="`x` reads the account"):
         compile_series(account, ("x",))
+
+
+def test_when_by_its_place_is_refused_in_v5() -> None:
+    source = '//@version=5\nstrategy("s")\nstrategy.entry("L", strategy.long)\nstrategy.close("L", close < open)\n'
+    (finding,) = uncompiled(checked_script(source))
+    assert (finding.code, finding.span.line) == ("PW902", 4)
+    assert "`when` by its place" in finding.message

@@ -318,7 +318,7 @@ class Calls(Problems, Expressions):
 
     def _unknown_function(self, name: str, node: s.Expression, given: list[Given]) -> Type:
         message = f'Could not find function or function reference "{name}"'
-        if name in ("study", "security", "iff", "offset", "tostring", "tonumber"):
+        if name in _OLD:
             return self.report("PW103", message, node.span, _OLD[name])
         for space in _OLD_SPACES if len(name) > 1 else ():
             full = f"{space}.{name}"
@@ -341,6 +341,8 @@ _OLD: Final = {
     "offset": "since v5 write value[n]",
     "tostring": "since v5 it is called str.tostring()",
     "tonumber": "since v5 it is called str.tonumber()",
+    "print": "Pine writes to its log by log.info(), and on the chart by label.new()",
+    "len": "the size of an array is array.size(a), the length of a text str.length(s)",
 }
 
 

@@ -17,6 +17,14 @@ from pinewright.pine.types import UNKNOWN, Kind, Qualifier, Type
 _POINT_FIELDS = {"time": Type(Kind.INT), "index": Type(Kind.INT), "price": Type(Kind.FLOAT)}
 _NAMESPACES_OF_FUNCTIONS = ("ta", "math", "str", "request", "color", "ticker", "timeframe", "syminfo", "strategy")
 _MOST_LISTED = 12
+_WORDS = {
+    "return": "a function gives the value of its last line: leave the word out",
+    "None": "a missing value is written na",
+    "null": "a missing value is written na",
+    "True": "true is written in small letters",
+    "False": "false is written in small letters",
+}
+"""Words of other languages, and what Pine writes."""
 
 
 class Expressions(Operators, ABC):
@@ -134,7 +142,13 @@ class Expressions(Operators, ABC):
         if name in self.later:
             line = self.later[name].line
             message = f'Undeclared identifier "{name}": it is declared below, in line {line}'
-            return self.report("PW110", message, node.span, "move the declaration above its first use")
+            advice = "move the declaration above its first use"
+            if line == node.span.line:
+                message = f'Undeclared identifier "{name}": its own declaration cannot read it'
+                advice = f"declare it first, `var float {name} = na`, and then give it its value by `{name} := …`"
+            return self.report("PW110", message, node.span, advice)
+        if name in _WORDS:
+            return self.report("PW101", f'Undeclared identifier "{name}"', node.span, _WORDS[name])
         hint, fix = self._suggestion(node)
         return self.report("PW101", f'Undeclared identifier "{name}"', node.span, hint, fix=fix)
 

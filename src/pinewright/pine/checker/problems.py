@@ -8,6 +8,14 @@ from pinewright.pine.checker.overloads import Given, Match, Problem
 from pinewright.pine.checker.scopes import Scopes
 from pinewright.pine.types import Kind, Type
 
+_LEVELS = {
+    **dict.fromkeys(
+        ("take_profit", "takeprofit", "tp", "target"), "a target is `limit`, a price, or `profit`, in ticks"
+    ),
+    **dict.fromkeys(("stop_loss", "stoploss", "sl"), "a stop loss is `stop`, a price, or `loss`, in ticks"),
+}
+"""What traders call the levels of strategy.exit()."""
+_LONGEST_CALL = 120
 _LATER_HINT = "the value must be known {when}; a value that changes from bar to bar comes too late"
 _WHEN = {0: "in the source", 1: "before the script runs (an input or a constant)", 2: "on the first bar"}
 
@@ -57,6 +65,9 @@ class Problems(Scopes):
         if argument.name == "transp":
             self.report("PW209", message, span, "v6 removed it: use color.new(color, transparency)")
             return
+        if name.startswith("strategy.") and argument.name in _LEVELS:
+            self.report("PW203", message, span, _LEVELS[argument.name])
+            return
         near = nearest(argument.name or "", legal, 1)
         hint = f"did you mean `{near[0]}`?" if near else ""
         hint = f"{hint} legal: {', '.join(legal)}".strip()
@@ -81,9 +92,10 @@ class Problems(Scopes):
             hint = _LATER_HINT.format(when=_WHEN.get(int(parameter.type.qualifier), "earlier"))
             self.report("PW206", message, argument.node.span, hint)
         else:
-            self.report(
-                "PW201", message, argument.node.span, _hint(wanted, argument.type) or f"the call is {signature}"
-            )
+            call = f"the call is {signature}"
+            if len(signature) > _LONGEST_CALL:
+                call = f'"{parameter.name}" takes a {shown}'
+            self.report("PW201", message, argument.node.span, _hint(wanted, argument.type) or call)
 
 
 def _hint(wanted: Type, given: Type) -> str | None:

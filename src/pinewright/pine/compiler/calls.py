@@ -127,6 +127,8 @@ class Calls(Expressions):
             argument = " with `when`" if "when" in binding.arguments else ""
             raise self.unsupported(f"`{function.name}()`{argument}", node.span)
         values = {key: self.expression(value) for key, value in binding.arguments.items() if orders.matters(key)}
+        if "comment" in values and values["comment"].kind in (Kind.BOOL, Kind.INT, Kind.FLOAT):
+            raise self.unsupported(f"`{function.name}()` with `when` by its place", node.span)
         self.body.line(orders.order_text(function.name, values, self))
         return VOID_CONST
 
