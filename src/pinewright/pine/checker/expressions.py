@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from typing import Any
 
 from pinewright.pine import syntax as s
 from pinewright.pine.binding import dotted_name
@@ -32,17 +33,18 @@ class Expressions(Operators, ABC):
 
     def __init__(self, tree: s.Script, source: str):
         super().__init__(tree, source)
-        self._rules: dict[type[s.Node], Callable[[s.Expression], Type]] = {
-            s.Literal: self._literal,  # type: ignore[dict-item]  # each rule takes the class that it is keyed by
-            s.Parenthesis: self._parenthesis,  # type: ignore[dict-item]
-            s.Name: self._name,  # type: ignore[dict-item]
-            s.Member: self._member,  # type: ignore[dict-item]
-            s.Call: self.call,  # type: ignore[dict-item]
-            s.Index: self._index,  # type: ignore[dict-item]
-            s.Unary: self._unary,  # type: ignore[dict-item]
-            s.Binary: self._binary,  # type: ignore[dict-item]
-            s.Ternary: self._ternary,  # type: ignore[dict-item]
-            s.Tuple: self._tuple,  # type: ignore[dict-item]
+        # Each rule takes the class that it is keyed by, which the type of a dict cannot say.
+        self._rules: dict[type[s.Node], Callable[[Any], Type]] = {
+            s.Literal: self._literal,
+            s.Parenthesis: self._parenthesis,
+            s.Name: self._name,
+            s.Member: self._member,
+            s.Call: self.call,
+            s.Index: self._index,
+            s.Unary: self._unary,
+            s.Binary: self._binary,
+            s.Ternary: self._ternary,
+            s.Tuple: self._tuple,
         }
 
     @abstractmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from pinewright.pine import syntax as s
@@ -37,14 +38,20 @@ _DEFAULTS: Final[dict[str, str]] = {
 
 def write_defaults(stage: Stage) -> None:
     """Write out the defaults of strategy() that differ in v6, so that the trades stay."""
+    write_out(stage, 5, _DEFAULTS, "PW707")
+
+
+def write_out(stage: Stage, version: int, defaults: Mapping[str, str], code: str) -> None:
+    """Write the defaults of this version into strategy() where it leaves them open."""
+    order = tuple(parameter.name for parameter in functions(version)["strategy"].parameters)
     for call in stage.calls:
         if stage.builtin(call) != "strategy":
             continue
-        given = bound(call, tuple(parameter.name for parameter in functions(5)["strategy"].parameters))
-        missing = [f"{name} = {value}" for name, value in _DEFAULTS.items() if name not in given]
+        given = bound(call, order)
+        missing = [f"{name} = {value}" for name, value in defaults.items() if name not in given]
         if missing:
             edits = add_arguments(Edits(), stage.source, call, missing)
-            stage.change("PW707", f"defaults of v5 are written out: {', '.join(missing)}", call, edits)
+            stage.change(code, f"defaults of v{version} are written out: {', '.join(missing)}", call, edits)
 
 
 def when_to_if(stage: Stage) -> None:

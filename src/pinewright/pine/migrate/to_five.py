@@ -8,6 +8,7 @@ from pinewright.pine import syntax as s
 from pinewright.pine.builtins import functions
 from pinewright.pine.diagnostics import Severity
 from pinewright.pine.draft import Edits
+from pinewright.pine.migrate.orders import write_out
 from pinewright.pine.migrate.stage import Stage
 from pinewright.pine.migrate.state import State
 from pinewright.pine.migrate.tree import add_arguments, bound, dotted, parents_of
@@ -21,13 +22,7 @@ _LEVELS: Final = (("limit", "profit"), ("stop", "loss"), ("trail_price", "trail_
 
 def write_defaults_of_six(stage: Stage) -> None:
     """Margins are 100 % in v6 and unchecked in v5."""
-    for call in stage.calls:
-        if stage.builtin(call) == "strategy":
-            given = bound(call, tuple(parameter.name for parameter in functions(6)["strategy"].parameters))
-            missing = [f"{name} = {value}" for name, value in _DEFAULTS.items() if name not in given]
-            if missing:
-                edits = add_arguments(Edits(), stage.source, call, missing)
-                stage.change("PW780", f"defaults of v6 are written out: {', '.join(missing)}", call, edits)
+    write_out(stage, 6, _DEFAULTS, "PW780")
 
 
 def skip_right_sides(stage: Stage) -> None:
