@@ -32,7 +32,9 @@ def main(arguments: list[str]) -> int:
     # The tests hold the way in which the lists were made; they read the folder from there.
     os.environ["PINEWRIGHT_PROBES"] = str(folder)
     sys.path.insert(0, str(ROOT))
-    names = arguments[1:] or sorted(path.name for path in (folder / "validation").iterdir() if path.is_dir())
+    names = arguments[1:] or sorted(
+        path.name for path in (folder / "validation").iterdir() if (path / "strategy.pine").exists()
+    )
     counts: Counter[str] = Counter()
     for name in names:
         state, words = compared(folder / "validation" / name)

@@ -174,3 +174,15 @@ def test_the_hint_says_what_to_write(name: str) -> None:
     text, hint = HINTS[name]
     found = [item for item in check(HEAD + text + "\n").diagnostics if item.severity is Severity.ERROR]
     assert any(hint in (item.hint or "") for item in found), found
+
+
+ALONE = {
+    "one argument too many": ("x = ta.atr(close, 14)", ["PW204"]),
+    "several missing": ("x = ta.stoch(close, 14)", ["PW202"]),
+}
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_one_mistake_gives_one_finding(name: str) -> None:
+    text, wanted = ALONE[name]
+    assert codes(HEAD + text + "\n") == wanted

@@ -25,7 +25,13 @@ class Problems(Scopes):
 
     def report_problems(self, name: str, match: Match, node: s.Call, given: list[Given]) -> None:
         """Note everything that does not fit in a call."""
-        for problem in match.problems:
+        kinds = [problem.kind for problem in match.problems]
+        for place, problem in enumerate(match.problems):
+            # One argument too many moves the others, and of several that are missing the first tells enough.
+            if ("many" in kinds and problem.kind == "type") or (
+                problem.kind == "missing" and "missing" in kinds[:place]
+            ):
+                continue
             self._report_problem(name, match, node, given, problem)
 
     def _report_problem(self, name: str, match: Match, node: s.Call, given: list[Given], problem: Problem) -> None:
