@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pinewright.app import texts
-from pinewright.errors import DataFormatError, DataNotFoundError, OutputError, nearest
+from pinewright.errors import DataFormatError, DataNotFoundError, OutputError, UsageError, nearest
 
 if TYPE_CHECKING:
     from pinewright.program import Program
@@ -88,6 +88,17 @@ def write_script(path: Path, text: str) -> None:
         raise OutputError(
             texts.CONVERT_NOT_WRITTEN.format(reason=error.strerror), where=str(path), hint=texts.OTHER_PLACE
         ) from error
+
+
+def one_place(count: int, target: Path | None, *, in_place: bool, several: bool, hint: str) -> None:
+    """Refuse a call that names two places for a result, or one place for the results of several scripts.
+
+    several: whether the results of many may go where they would go without a place.
+    """
+    if target is not None and in_place:
+        raise UsageError(texts.CONVERT_TWO_PLACES, hint=texts.CONVERT_ONE_PLACE_HINT)
+    if count > 1 and (target is not None or not (in_place or several)):
+        raise UsageError(texts.CONVERT_SEVERAL.format(count=count), hint=hint)
 
 
 def difference(source: str, text: str, name: str, after: str) -> str:

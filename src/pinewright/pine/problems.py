@@ -1,35 +1,10 @@
-"""What can be wrong with the text of a script: the codes, and the exception that carries one from parser to border."""
+"""What can be wrong with the text of a script, and the exception that carries a finding from parser to border."""
 
 from __future__ import annotations
 
 from pinewright.pine import lexer
 from pinewright.pine.diagnostics import Diagnostic
 from pinewright.pine.lexer import Token
-
-SYNTAX_CODES: dict[str, str] = {
-    "PW001": "a piece of text where a value or a statement should begin",
-    "PW002": "a piece of text where something else must follow",
-    "PW003": "a string without its closing quote",
-    "PW004": "a character that Pine does not know",
-    "PW005": "a bracket without its partner",
-    "PW006": "a line indented deeper than the block that it stands in",
-    "PW007": "a head such as `if` or `for` without an indented block below it",
-    "PW008": "`=` inside a value, where `==` or `:=` is meant",
-    "PW009": "a function or an arm of a switch without `=>`",
-    "PW010": "a reserved word used as a name",
-    "PW011": "an expression or blocks nested too deep",
-    "PW012": "a number or colour that cannot be read",
-    "PW013": "`else` without an `if` above it",
-    "PW014": "a line that ends in the middle of a value",
-    "PW015": "a declaration without a value",
-    "PW016": "an assignment to something that is no variable",
-    "PW017": "a block indented by more than four spaces (warning)",
-    "PW018": "a line in brackets that begins at a multiple of four, before Pine v6 (warning)",
-    "PW019": "a field of a type without its type or its name",
-    "PW020": "the path of an `import` that is not user/library/version",
-    "PW021": "`export` before something that no library exports",
-}
-"""Code to meaning, of everything that the parser reports."""
 
 LINE_END = "end of line without line continuation"
 WRAPPING = (

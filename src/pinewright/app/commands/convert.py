@@ -30,16 +30,16 @@ def convert(
     The result means the same. It goes to standard output; what was changed and what was not carried over is told on
     standard error. Exit code 0 when the result has no errors, 1 when it has, 2 when a script cannot be read or written.
     """
-    from pinewright.app.scripts import difference, read_script, write_script
+    from pinewright.app.scripts import difference, one_place, read_script, write_script
     from pinewright.pine.checker import check
     from pinewright.pine.diagnostics import Severity
 
-    _refuse_wrong_calls(len(scripts), target, in_place=in_place, diff=diff, json=json)
+    one_place(len(scripts), target, in_place=in_place, several=diff or json, hint=texts.CONVERT_SEVERAL_HINT)
     sources = [(path, read_script(path)) for path in scripts]
     done = [(path, source, _migrated(path, source, to)) for path, source in sources]
     rows, failed = [], 0
     for path, source, found in done:
-        errors = [item for item in check(found.source).diagnostics if item.severity is Severity.ERROR]
+        errors = [item for item in check(found.source, warn=False).diagnostics if item.severity is Severity.ERROR]
         failed += bool(errors)
         place = path if in_place else target
         if place is not None and not diff:
@@ -54,15 +54,6 @@ def convert(
     if json:
         output.emit_json(rows)
     return min(1, failed)
-
-
-def _refuse_wrong_calls(count: int, target: Path | None, *, in_place: bool, diff: bool, json: bool) -> None:
-    from pinewright.errors import UsageError
-
-    if target is not None and in_place:
-        raise UsageError(texts.CONVERT_TWO_PLACES, hint=texts.CONVERT_ONE_PLACE_HINT)
-    if count > 1 and (target is not None or not (in_place or diff or json)):
-        raise UsageError(texts.CONVERT_SEVERAL.format(count=count), hint=texts.CONVERT_SEVERAL_HINT)
 
 
 def _migrated(path: Path, source: str, to: int) -> Migration:

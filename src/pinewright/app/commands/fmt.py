@@ -32,8 +32,9 @@ def fmt(
     rows = []
     for (path, source), text, changes in zip(sources, formatted, changed, strict=True):
         after = texts.FMT_AFTER.format(name=path)
-        shown = difference(source, text, str(path), after) or texts.FMT_ONLY_ENDS.format(name=path) if diff else ""
-        shown = shown if changes else ""
+        shown = ""
+        if diff and changes:
+            shown = difference(source, text, str(path), after) or texts.FMT_ONLY_ENDS.format(name=path)
         rows.append({"file": str(path), "changed": changes, "written": changes and writes, "diff": shown or None})
         if changes and writes:
             replace_script(path, text)

@@ -29,11 +29,12 @@ def streamline(
     The new script goes to standard output, what was rewritten to standard error. Exit code 0 when all is done, 1 when
     --check finds a script that would change, 2 when a script has errors or cannot be read or written.
     """
-    from pinewright.app.scripts import difference, read_script, write_script
+    from pinewright.app.scripts import difference, one_place, read_script, write_script
     from pinewright.pine.optimizer import PerformanceOptimizer
 
     writes = not diff and not check
-    _refuse_wrong_calls(len(scripts), target, in_place=in_place, several=diff or check or json)
+    hint = texts.STREAMLINE_SEVERAL_HINT
+    one_place(len(scripts), target, in_place=in_place, several=not writes or json, hint=hint)
     sources = [(path, read_script(path)) for path in scripts]
     optimizer = PerformanceOptimizer()
     done = [(path, source, optimizer.optimize(source, str(path))) for path, source in sources]
@@ -53,15 +54,6 @@ def streamline(
     if json:
         output.emit_json(rows)
     return int(check and any(row["changed"] for row in rows))
-
-
-def _refuse_wrong_calls(count: int, target: Path | None, *, in_place: bool, several: bool) -> None:
-    from pinewright.errors import UsageError
-
-    if target is not None and in_place:
-        raise UsageError(texts.CONVERT_TWO_PLACES, hint=texts.CONVERT_ONE_PLACE_HINT)
-    if count > 1 and (target is not None or not (in_place or several)):
-        raise UsageError(texts.CONVERT_SEVERAL.format(count=count), hint=texts.STREAMLINE_SEVERAL_HINT)
 
 
 def _row(path: Path, found: Optimized, difference: str | None, *, changed: bool, written: bool) -> dict[str, object]:

@@ -113,8 +113,3 @@ class Variable:
     doc: str
     value: float | str | bool | None = None
     versions: tuple[int, ...] = VERSIONS
-
-    @property
-    def is_constant(self) -> bool:
-        """Whether the value is fixed in the language."""
-        return self.value is not None

@@ -58,10 +58,9 @@ class UserType:
 
 @dataclass(slots=True)
 class UserFunction:
-    """A function or method of the script; ``order`` is its place among the statements of the file."""
+    """A function or method of the script."""
 
     node: s.FunctionDeclaration
-    order: int
 
 
 class Scopes:
@@ -81,8 +80,6 @@ class Scopes:
         self.imports: dict[str, s.Import] = {}
         self.types: dict[int, Type] = {}
         self.calls: dict[int, str] = {}
-        self.order = 0
-        """Place of the statement at the left margin that is being checked: what stands below is not known yet."""
         self.later: dict[str, s.Span] = {}
         """Names that the left margin declares anywhere: where."""
         self.function: s.FunctionDeclaration | None = None

@@ -44,10 +44,10 @@ class ScriptCheck(Statements):
     # What the left margin declares -----------------------------------------------------------------------------------
 
     def _collect(self) -> None:
-        for place, node in enumerate(self.tree.statements):
+        for node in self.tree.statements:
             match node:
                 case s.FunctionDeclaration():
-                    self._collect_function(node, place)
+                    self._collect_function(node)
                 case s.TypeDeclaration():
                     self._new_type(node.name, node.name_span)
                     self.user_types[node.name] = UserType(node.name, node.name_span)
@@ -108,7 +108,7 @@ class ScriptCheck(Statements):
         )
         self.report("PW304", message, default.span, f'the field "{one.name}" is a {kind.plain}')
 
-    def _collect_function(self, node: s.FunctionDeclaration, place: int) -> None:
+    def _collect_function(self, node: s.FunctionDeclaration) -> None:
         self._distinct([(one.name, one.name_span) for one in node.parameters], f'function "{node.name}"')
         if node.method and (not node.parameters or node.parameters[0].type is None):
             message = f'The first parameter of the method "{node.name}" must have a type'
@@ -119,7 +119,7 @@ class ScriptCheck(Statements):
         others = self.functions.setdefault(node.name, [])
         if any(_same_parameters(node, other.node) for other in others):
             self.already_defined(node.name, node.name_span)
-        others.append(UserFunction(node, place))
+        others.append(UserFunction(node))
 
     def _distinct(self, names: list[tuple[str, s.Span]], where: str) -> None:
         seen: set[str] = set()
