@@ -8,6 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from pinewright.errors import KernelError
+
 from .support import FLOATS, INTS, both, same, wrap
 
 FLOAT_EXPRESSIONS = {
@@ -189,3 +191,27 @@ def f(x: Ints, k: int, n: int) -> int:
 """
     native, _ = both(text, "f", None, 3, 0)
     assert native == -1
+
+
+STACKED = """
+def fill(s: Floats, k: int, x: float) -> None:
+    s[k] = x
+
+def remembered(k: int, x: float) -> float:
+    s = stack(3)
+    fill(s[1:], k, x)
+    s[0] = s[0] + s[1] * 10.0 + s[2] * 100.0
+    return s[0]
+"""
+
+
+@given(k=st.integers(0, 1), x=FLOATS)
+def test_stack_is_zero_and_writable(k: int, x: float) -> None:
+    native, plain = both(STACKED, "remembered", k, x)
+    assert same(native, plain)
+
+
+@pytest.mark.parametrize("length", ["0", "513", "n", "True", "2.0"])
+def test_stack_takes_a_literal(length: str) -> None:
+    with pytest.raises(KernelError, match="stack takes a literal from 1 to 512"):
+        both(f"def wrong(n: int) -> float:\n    s = stack({length})\n    return s[0]", "wrong", 1)

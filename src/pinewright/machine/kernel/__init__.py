@@ -55,8 +55,8 @@ Statements: assignment (also of tuples, augmented, annotated), if, while, ``for 
 negative constant counts down), break, continue, return, pass, calls. Expressions: arithmetic with Python's floor for
 ``//`` and ``%``, comparisons, ``and or not`` on bools, ``a if c else b``, ``& | ^`` on ints, calls of kernel functions,
 of int, float, bool, abs, min, max, round, len (of arrays inside structs), most of ``math``, and the intrinsics
-``ffloor fceil ftrunc fround peek``; constants of modules. A local has the type of its first assignment and must be
-assigned on every way to where it is read. No index is checked. What IEEE arithmetic and Python answer differently is
+``ffloor fceil ftrunc fround peek stack``; constants of modules. A local has the type of its first assignment and must
+be assigned on every way to where it is read. No index is checked. What IEEE arithmetic and Python answer differently is
 told in ``intrinsics``. Called from Python, a kernel function runs as plain Python on plain objects.
 
 What LLVM may assume, and the caller keeps: the fields of structs, the elements of Floats, of Ints, of Bools and of
@@ -74,7 +74,7 @@ from pinewright.machine.kernel.functions import (
     kernel,
     kernel_source,
 )
-from pinewright.machine.kernel.intrinsics import fceil, ffloor, fround, ftrunc, peek
+from pinewright.machine.kernel.intrinsics import MOST_ON_STACK, fceil, ffloor, fround, ftrunc, peek, stack
 from pinewright.machine.kernel.module import Module
 from pinewright.machine.kernel.native import (
     Native,
@@ -91,6 +91,7 @@ from pinewright.machine.kernel.target import compile_text
 from pinewright.machine.kernel.types import Bools, Columns, Floats, Ints
 
 __all__ = [
+    "MOST_ON_STACK",
     "Bools",
     "Columns",
     "External",
@@ -121,5 +122,6 @@ __all__ = [
     "link",
     "peek",
     "source_key",
+    "stack",
     "table",
 ]

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from pinewright.machine.kernel import intrinsics
 from pinewright.machine.kernel.emit import Value
-from pinewright.machine.kernel.types import BOOL, FLOAT, INT, INTS
+from pinewright.machine.kernel.intrinsics import MOST_ON_STACK
+from pinewright.machine.kernel.types import BOOL, FLOAT, FLOATS, INT, INTS
 
 if TYPE_CHECKING:
     from pinewright.machine.kernel.expressions import Expressions
@@ -147,6 +148,17 @@ def _peek(to: Expressions, node: ast.Call) -> Value:
     return Value(INT, to.blocks.value(f"load atomic volatile i64, ptr {pointer} monotonic, align 8"))
 
 
+def _stack(to: Expressions, node: ast.Call) -> Value:
+    (item,) = _arguments(to, node, 1)
+    if not (isinstance(item, ast.Constant) and type(item.value) is int and 0 < item.value <= MOST_ON_STACK):
+        to.fail(node, f"stack takes a literal from 1 to {MOST_ON_STACK}")
+    pointer = to.blocks.slot(f"[{item.value} x double]")
+    for index in range(item.value):
+        place = to.blocks.value(f"getelementptr inbounds double, ptr {pointer}, i64 {index}")
+        to.blocks.run(f"store double 0.0, ptr {place}")
+    return Value(FLOATS, pointer)
+
+
 BUILT_IN: dict[object, Writer] = {
     int: _int,
     float: _float,
@@ -175,5 +187,6 @@ BUILT_IN: dict[object, Writer] = {
     intrinsics.ftrunc: _intrinsic("trunc"),
     intrinsics.fround: _intrinsic("round"),
     intrinsics.peek: _peek,
+    intrinsics.stack: _stack,
 }
 """How each known function is written."""

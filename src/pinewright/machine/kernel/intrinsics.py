@@ -11,9 +11,12 @@ from __future__ import annotations
 import builtins
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
-from pinewright.machine.kernel.types import Ints
+from pinewright.machine.kernel.types import Floats, Ints
+
+MOST_ON_STACK: Final = 512
+"""Floats that one ``stack`` may hold."""
 
 INT_MIN, INT_MAX = -(2**63), 2**63 - 1
 
@@ -46,12 +49,22 @@ def peek(flags: Ints, index: int) -> int:
     return flags[index]
 
 
+def stack(length: int) -> Floats:
+    """``length`` floats, all zero, that live until the function returns; the length is a literal.
+
+    LLVM keeps them in registers where all indices are constants and no call that is not inlined takes the pointer.
+    """
+    values: list[float] = [0.0] * length
+    return values  # type: ignore[return-value]
+
+
 NAMES: dict[str, Callable[..., Any]] = {
     "ffloor": ffloor,
     "fceil": fceil,
     "ftrunc": ftrunc,
     "fround": fround,
     "peek": peek,
+    "stack": stack,
 }
 """Intrinsics that Python lacks."""
 
