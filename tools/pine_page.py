@@ -27,10 +27,13 @@ Square brackets: may be left out. The qualifier of a parameter says how early it
 known: `const` in the source, `input` in the dialog, `simple` on the first bar, `series` on each bar. The result of a
 formula is as early as its arguments."""
 ACCOUNT_TAIL: Final = """\
-Two of these matter. Money is always in the symbol's quote currency, whatever `currency` says, and
-the Sharpe and Sortino ratios always use 2 % a year. Of the others, what a script leaves out is: capital 1,000,000, size
-1 unit (`strategy.fixed`), no pyramiding, no commission, no slippage, and a margin of 100 % in v6 and unchecked in v5.
-Write them out, and a change of TradingView's defaults changes nothing."""
+One of these matters: the Sharpe and Sortino ratios always use 2 % a year. An account in another
+`currency` than the symbol's needs bars of the pair of currencies; between the dollar and coins that stand for it a
+missing rate counts as 1. What a script leaves out is, in v6: capital 100,000, all of the equity in each order
+(`strategy.percent_of_equity`, 100), and a margin of 100 %; before October 2026, and in v5: capital 1,000,000 and 1 unit
+(`strategy.fixed`), the margin unchecked in v5; and no pyramiding, no commission, no slippage. Where a version has
+changed, the answer tells which rule was taken. Write them out, and a change of TradingView's defaults changes
+nothing."""
 
 LANGUAGE: Final[tuple[tuple[str, str], ...]] = (
     ("declarations, with and without a type", "float v = 1.0"),
@@ -53,15 +56,19 @@ OUTSIDE: Final[tuple[tuple[str, str], ...]] = (
     ("a function declared more than once", "f(int x) => x\nf(float x) => x + 1\nv = f(1.5)"),
     ("`varip`", "varip float v = 0.0"),
     ("arrays, maps, matrices", "a = array.new_float(3)\nv = a.get(0)"),
-    ("other time frames and symbols: `request.*`", 'v = request.security("X", "D", close)'),
-    ("sessions: `time(...)` as a call, `session.*`, `input.session`", 'v = time("60")'),
-    ("a date of numbers", "v = timestamp(2025, 1, 1)"),
-    ("`timeframe.*`, most of `syminfo.*` and `barstate.*`", 'v = timeframe.period == "60" ? 1 : 2'),
+    (
+        "data that bars do not hold: `request.dividends`, `request.financial` and their kin",
+        'v = request.dividends("X")',
+    ),
+    (
+        "bars that are made otherwise: `ticker.renko` and its kin",
+        'v = request.security(ticker.kagi("X", 3), "D", close)',
+    ),
+    ("a request whose time frame is put together on each bar", 'v = request.security("X", str.tostring(hour), close)'),
+    ("a session, zone or time frame made of numbers on each bar", 'v = hour(time, "UTC+" + str.tostring(hour))'),
+    ("what only a screen has: `chart.left_visible_bar_time` and its kin", "v = chart.left_visible_bar_time"),
     ("`input()` without a type, `input.price`, `input.symbol`, `input.timeframe`, `input.enum`", "v = input(5)"),
-    ("`strategy.risk.*`", "v = close\nstrategy.risk.max_drawdown(10, strategy.cash)"),
-    ("single trades: `strategy.closedtrades.profit(n)` and its kin", "v = strategy.closedtrades.profit(0)"),
     ("`runtime.error()`", 'v = close\nif close < 0\n    runtime.error("no")'),
-    ("half of `ta.*`, `fixnan`, `math.random`, trigonometry", "v = fixnan(close)"),
     ("text put together for an order", 'v = 1\nstrategy.close("L" + str.tostring(close))'),
     ("several values from one `if` or `switch`", "[a, v] = if close > open\n    [1, 2]\nelse\n    [3, 4]"),
 )
@@ -69,17 +76,33 @@ OUTSIDE: Final[tuple[tuple[str, str], ...]] = (
 
 NO_EFFECT: Final = (
     "shorttitle overlay format precision scale max_bars_back explicit_plot_zorder max_lines_count max_labels_count "
-    "max_boxes_count max_polylines_count dynamic_requests behind_chart currency risk_free_rate".split()
+    "max_boxes_count max_polylines_count dynamic_requests behind_chart risk_free_rate".split()
 )
 """Arguments of strategy() that are read and change nothing here."""
+
+CLOCK_NOTE: Final = (
+    "Zones, sessions and time frames are literals, inputs, or words of the chart such as `timeframe.period`, also "
+    "chosen among and put together. A bar is in a session by its open. What tells where the data end is warned of: "
+    "`last_bar_index`, `last_bar_time`, `barstate.islast`, and `timenow`, which is the close of the last bar here."
+)
+REQUEST_NOTE: Final = (
+    "Bars of longer time frames are made of the chart's own; shorter ones and other symbols must be given as well. A "
+    "value is seen on the last bar of the chart within its period (where that is missing, on the next), the first "
+    "period may lack its beginning, and `lookahead_on` shows what TradingView shows: the close at the open, with a "
+    "warning. The expression is run over the other bars with all of the script that it needs, wherever the call "
+    "stands; it may give numbers, bools, words and tuples of them, no arrays and objects. A symbol or time frame may "
+    "be chosen among words by an input or on each bar."
+)
 
 _GROUPS: Final[tuple[tuple[str, str, Role], ...]] = (
     ("Script", "", Role.DECLARATION),
     ("Inputs", "A search varies `input.int`, `input.float` and `input.bool`; others keep their value.", Role.INPUT),
     ("Orders", "", Role.ORDER),
+    ("Trades and account", "A trade that is not there gives 0 for money and sizes, else na.", Role.ACCOUNT),
     ("Indicators and sums", "", Role.PRELUDE),
     ("Numbers", "", Role.MATH),
-    ("Parts of a date", "Of the bar's `time` only; `timezone` is a literal.", Role.CLOCK),
+    ("Time, sessions, time frames", CLOCK_NOTE, Role.CLOCK),
+    ("Other bars", REQUEST_NOTE, Role.REQUEST),
 )
 _LONG: Final = 60
 """Letters of a call and its types above which it does not fit the table and is shown below it."""
@@ -151,6 +174,16 @@ def _outside() -> list[str]:
     return [*head, *(f"- {words}" for words, _ in OUTSIDE), ""]
 
 
+RUNS: Final = (
+    "`use_bar_magnifier` needs bars of the same symbol and of a time frame that divides the chart's, and is refused "
+    "without them. `calc_on_order_fills` runs the script again inside a bar, at the next of its ticks (open, the "
+    "extremes in the order of the way, close) before which something filled; `varip` variables must then be numbers, "
+    "bools or colours. `calc_bars_count` lets the script begin so many bars before the end; `bar_index` keeps the "
+    "chart's numbers. `calc_on_every_tick` concerns realtime bars alone, `fill_orders_on_standard_ohlc` charts whose "
+    "bars are no standard candles: neither changes a trade here."
+)
+
+
 def _account() -> list[str]:
     return [
         "## Arguments of `strategy()`",
@@ -160,6 +193,8 @@ def _account() -> list[str]:
         "| argument | what it asks for |",
         "|---|---|",
         *(f"| `{name}` | {words} |" for name, words in NOT_EMULATED.items()),
+        "",
+        *_wrap(RUNS),
         "",
         *_wrap("Read, and without effect here: " + ", ".join(f"`{name}`" for name in NO_EFFECT) + "."),
         "",

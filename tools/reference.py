@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pinewright.app.cli import MainApplication
 from pinewright.backtest.metrics import METRICS
+from pinewright.backtest.tester import ROWS
 from pinewright.pine.rules import Rule, RuleSeverity, rules
 from pinewright.settings import Settings
 
@@ -79,12 +80,26 @@ DIAGNOSTICS_CLASSES = {
 
 METRICS_HEAD = """# Figures of a backtest
 
-Written by `make docs` from the code; a test fails when they differ. Money is in the symbol's quote currency. A figure
-that is not defined is null in JSON.
+Written by `make docs` from the code; a test fails when they differ. Money is in the account's currency. A figure that
+is not defined is null in JSON.
 
-`pinewright backtest SCRIPT --bars FILE --json` prints one object: `script`; `inputs` (value by name); `bars` (`file`,
-`symbol`, `timeframe`, `side`, `feed`, `bars`, `warmup`, `from`, `to`, `quality`); `costs` (`pips_round_turn`, `words`,
-`origin`); `metrics`, with the names below.
+`pinewright backtest SCRIPT --bars FILE --json` prints one object, a list of them for several scripts: `script`;
+`title`; `inputs` (value by name); `bars` (`file`, `symbol`, `timeframe`, `side`, `feed`, `bars`, `warmup`, `from`,
+`to`, `quality`, `also`); `costs` (`pips_round_turn`, `words`, `origin`, `fills`); `account` (`initial_capital`,
+`currency`); `overridden` (what counts in place of the script's own: `name`, `value`, `origin`, `script`); `notes`;
+`strategy_tester` and `metrics`, with the names below. A script that could not be tested has `script` and `error`.
+
+## As TradingView's Strategy Tester names them
+
+`strategy_tester` holds an object a row: `name`, `unit`, `all`, and where TradingView has them `all_percent`, `long`,
+`long_percent`, `short`, `short_percent`. Losses are positive numbers. The percentage of a trade is of its entry's value
+with the commission of the entry.
+"""
+
+METRICS_SECOND = """
+## Of every run
+
+`metrics` are what searches see too, by names of ours; those that begin with "Classic" are not TradingView's.
 """
 
 
@@ -142,7 +157,14 @@ def _rule_section(rule: Rule) -> str:
 def metrics_page() -> str:
     """Every figure of a backtest with its unit and meaning."""
     rows = [f"| `{metric.name}` | {metric.unit} | {metric.meaning} |" for metric in METRICS]
-    return "\n".join([METRICS_HEAD, "| name | unit | meaning |", "|---|---|---|", *rows, ""])
+    tester = [f"| {row.name} | `{row.key}` | {row.unit} | {row.formula} |" for row in ROWS]
+    head = "| TradingView | key | unit | formula |"
+    return "\n".join(
+        [
+            *(METRICS_HEAD, head, "|---|---|---|---|", *tester),
+            *(METRICS_SECOND, "| name | unit | meaning |", "|---|---|---|", *rows, ""),
+        ]
+    )
 
 
 def settings_page() -> str:

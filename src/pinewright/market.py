@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -40,9 +41,15 @@ class Side(Enum):
 
 @dataclass(frozen=True, order=True)
 class Timeframe:
-    """Length of a bar in whole minutes; 1,440 and more are whole trading days (17:00 to 17:00 New York)."""
+    """Length of a bar in whole minutes; 1,440 and more are whole trading days (17:00 to 17:00 New York).
+
+    ``months`` above 0 means so many calendar months of trading days; ``minutes`` is then their mean length, 730 hours
+    each, by which time frames are compared. ``days`` is 7, 14, ... where so many days are meant and not weeks, else 0.
+    """
 
     minutes: int
+    months: int = 0
+    days: int = 0
 
     def __post_init__(self) -> None:
         if self.minutes < 1:
@@ -60,19 +67,57 @@ class Timeframe:
             raise SymbolError(f"unknown time frame {text!r}", hint=f"legal: {', '.join(TIMEFRAMES)}")
         return cls(minutes)
 
+    @classmethod
+    def from_pine(cls, text: str) -> Timeframe:
+        """From Pine's spelling alone: ``60``, ``D``, ``2W``, ``3M`` (months); SymbolError for anything else.
+
+        Time frames of seconds and ticks are known and refused: bars here are a minute long at least.
+        """
+        match = re.fullmatch(r"(\d*)([STDWM]?)", text.strip().upper())
+        if match is None or not text.strip() or int(match[1] or "1") == 0:
+            hint = 'minutes as "60", days, weeks and months as "1D", "1W", "3M"'
+            raise SymbolError(f"{text!r} is no time frame of Pine", hint=hint)
+        count, unit = int(match[1] or "1"), match[2]
+        if unit in ("S", "T"):
+            raise SymbolError(f"time frame {text!r} is finer than a minute", hint="bars are a minute long at least")
+        if count > {"": 1440, "D": 365, "W": 52, "M": 12}[unit]:
+            raise SymbolError(f"time frame {text!r} is too long", hint='at most "1440", "365D", "52W", "12M"')
+        if unit == "M":
+            return cls(730 * 60 * count, count)
+        days = count if unit == "D" and count % 7 == 0 else 0
+        return cls(count * {"": 1, "D": 1440, "W": 7 * 1440}[unit], days=days)
+
     @property
     def milliseconds(self) -> int:
         return self.minutes * MINUTE
 
+    def divides(self, longer: Timeframe) -> bool:
+        """Whether whole bars of this time frame make up every bar of ``longer``; bars begin anew with the trading day.
+
+        Months are made of days, and of months that divide them; years end every count of days, weeks and months, so
+        two counts above one must be alike.
+        """
+        if self == longer:
+            return True
+        if self.months or self.minutes >= 2 * 1440:
+            return False
+        if longer.months or longer.minutes >= 1440:
+            return 1440 % self.minutes == 0
+        return longer.minutes % self.minutes == 0
+
     @property
     def pine(self) -> str:
-        """The spelling of Pine's ``timeframe.period``: ``15``, ``60``, ``240``, ``1D``, ``1W``."""
-        if self.minutes % (7 * 1440) == 0:
+        """The spelling of Pine's ``timeframe.period``: ``15``, ``60``, ``240``, ``1D``, ``1W``, ``1M``."""
+        if self.months:
+            return f"{self.months}M"
+        if self.minutes % (7 * 1440) == 0 and not self.days:
             return f"{self.minutes // (7 * 1440)}W"
         return f"{self.minutes // 1440}D" if self.minutes % 1440 == 0 else str(self.minutes)
 
     def __str__(self) -> str:
-        for unit, name in ((7 * 1440, "w"), (1440, "d"), (60, "h")):
+        if self.months:
+            return f"{self.months}mo"
+        for unit, name in ((1440, "d"),) if self.days else ((7 * 1440, "w"), (1440, "d"), (60, "h")):
             if self.minutes % unit == 0:
                 return f"{self.minutes // unit}{name}"
         return f"{self.minutes}m"
@@ -88,6 +133,7 @@ class Symbol:
     mintick: smallest price step (quote currency). pip: the step in which traders count spreads. point_value: money
     per unit and price unit (1 in FX). quantity_step: smallest step of a quantity, in units (TradingView's lists on
     EUR/USD show 0.1). lot: units of a standard lot. session: IANA zone and hour at which a trading day begins.
+    prefix, description, type: what ``syminfo`` tells of it beside; the exchange's name is empty where none is known.
     """
 
     name: str
@@ -100,6 +146,9 @@ class Symbol:
     lot: float = 100_000.0
     timezone: str = NEW_YORK
     day_start_hour: int = 17
+    prefix: str = ""
+    description: str = ""
+    type: str = "forex"
 
     @classmethod
     def get(cls, name: str) -> Symbol:
@@ -119,16 +168,31 @@ def _fx(name: str, mintick: float = 1e-5) -> Symbol:
     return Symbol(name, name[:3], name[3:], mintick, 10 * mintick)
 
 
+def _crypto(name: str, quote: str, mintick: float, quantity_step: float) -> Symbol:
+    return Symbol(
+        name,
+        name.removesuffix(quote),
+        quote,
+        mintick,
+        10 * mintick,
+        quantity_step=quantity_step,
+        lot=1.0,
+        timezone="Etc/UTC",
+        day_start_hour=0,
+        type="crypto",
+    )
+
+
 SYMBOLS: Final[dict[str, Symbol]] = {
     symbol.name: symbol
     for symbol in (
         *(_fx(name) for name in ("EURUSD", "GBPUSD", "AUDUSD", "NZDUSD", "USDCHF", "USDCAD", "EURGBP", "EURCHF")),
         *(_fx(name, 1e-3) for name in ("USDJPY", "EURJPY", "GBPJPY", "AUDJPY", "CHFJPY", "CADJPY")),
-        Symbol("XAUUSD", "XAU", "USD", 1e-3, 1e-2, quantity_step=0.01, lot=100.0),
-        Symbol("XAGUSD", "XAG", "USD", 1e-3, 1e-2, quantity_step=0.01, lot=5_000.0),
-        Symbol("BTCUSD", "BTC", "USD", 1e-1, 1.0, quantity_step=1e-6, lot=1.0, timezone="Etc/UTC", day_start_hour=0),
-        Symbol("ETHUSD", "ETH", "USD", 1e-2, 1e-1, quantity_step=1e-4, lot=1.0, timezone="Etc/UTC", day_start_hour=0),
-        Symbol("ETHUSDT", "ETH", "USDT", 1e-2, 1e-1, quantity_step=1e-4, lot=1.0, timezone="Etc/UTC", day_start_hour=0),
+        Symbol("XAUUSD", "XAU", "USD", 1e-3, 1e-2, quantity_step=0.01, lot=100.0, type="commodity"),
+        Symbol("XAGUSD", "XAG", "USD", 1e-3, 1e-2, quantity_step=0.01, lot=5_000.0, type="commodity"),
+        _crypto("BTCUSD", "USD", 1e-1, 1e-6),
+        _crypto("ETHUSD", "USD", 1e-2, 1e-4),
+        _crypto("ETHUSDT", "USDT", 1e-2, 1e-4),
     )
 }
 
@@ -249,7 +313,8 @@ class Trades:
     commission; favorable and adverse: largest open profit and loss inside the trade's bars, money. ``is_open`` marks
     trades that the last bar still held; their exit is that bar's close. Percentages are of the entry's value and its
     commission (``entry_commission`` [T], None for none), as TradingView prints them; the cumulative one is of the
-    initial capital.
+    initial capital. Money is in ``currency``, the symbol's quote currency where that is empty; ``cost`` [T] is that
+    value in it, where it is another. ``dropped`` trades before the first, with their profit, are not in the list.
     """
 
     entry_bar: IntArray
@@ -270,21 +335,33 @@ class Trades:
     initial_capital: float
     point_value: float = 1.0
     entry_commission: FloatArray | None = None
+    cost: FloatArray | None = None
+    dropped: int = 0
+    dropped_profit: float = 0.0
+    currency: str = ""
     cumulative: FloatArray = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "cumulative", np.cumsum(self.net_profit))
+        object.__setattr__(self, "cumulative", self.dropped_profit + np.cumsum(self.net_profit))
 
     def __len__(self) -> int:
         return len(self.entry_bar)
 
+    @cached_property
+    def value(self) -> FloatArray:
+        """What each entry cost [T], its commission included: percentages are of it. NaN for nothing."""
+        value = self.cost
+        if value is None:
+            fee = 0.0 if self.entry_commission is None else self.entry_commission
+            value = self.entry_price * self.quantity * self.point_value + fee
+        return np.where(value == 0.0, np.nan, value)
+
     def trade(self, index: int) -> Trade:
-        fee = 0.0 if self.entry_commission is None else float(self.entry_commission[index])
-        value = float(self.entry_price[index] * self.quantity[index] * self.point_value) + fee or float("nan")
+        value = float(self.value[index])
         favorable, adverse, net = (float(a[index]) for a in (self.favorable, self.adverse, self.net_profit))
         total = float(self.cumulative[index])
         return Trade(
-            number=index + 1,
+            number=self.dropped + index + 1,
             is_long=bool(self.is_long[index]),
             entry_time=int(self.entry_time[index]),
             entry_price=float(self.entry_price[index]),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from pinewright.backtest import loop
+from pinewright.backtest import loop, script
 from pinewright.backtest.code import NAMES
+from pinewright.backtest.execution import Execution
 from pinewright.backtest.state import BarView, Bound, Broker, Lot, Order, TradeRow
 from pinewright.backtest.window import WindowMaker
 from pinewright.machine.kernel import kernel_source
@@ -15,9 +16,18 @@ from pinewright.program import Program, StrategySettings
 Row = tuple[int, int, int, float, float, float, float, float, float]
 
 
-def rows(program: Program, settings: StrategySettings, over: Bars, row: FloatArray, first: int) -> list[Row]:
+def rows(
+    program: Program,
+    settings: StrategySettings,
+    over: Bars,
+    row: FloatArray,
+    first: int,
+    *,
+    execution: Execution | None = None,
+    others: tuple[Bars, ...] = (),
+) -> list[Row]:
     """The trades of one set of inputs, open ones last: side, bars, quantity, prices, profit, excursions."""
-    window = WindowMaker(over).window(first, None)
+    window = WindowMaker(over, execution, others, settings).window(first, None)
     scalars = {name: window.view[name][0].item() for name in BarView.dtype().names or () if name not in window.arrays}
     view = BarView(**scalars, **{name: array.tolist() for name, array in window.arrays.items()})
     symbol = over.symbol
@@ -48,9 +58,9 @@ def rows(program: Program, settings: StrategySettings, over: Bars, row: FloatArr
         trade_room=room,
     )
     source = kernel_source(program.text, NAMES)
-    loop.step.python = source["step"].python
+    script.step.python = source["step"].python
     finished = loop.run_one(
-        view, 0, False, row.tolist(), [], [], [], broker, [0.0] * 1000, False, np.zeros(1, dtype=np.int64)
+        view, 0, False, row.tolist(), [], [], 0, [], broker, [0.0] * 1000, False, np.zeros(1, dtype=np.int64)
     )
     assert finished
     return [

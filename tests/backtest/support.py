@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 
 from pinewright.backtest.engine import Engine
+from pinewright.backtest.execution import Execution
 from pinewright.market import Bars, FloatArray, Symbol, Timeframe, Trade
 from pinewright.program import InputKind, Program, ProgramInput, StrategySettings
 
@@ -161,14 +162,29 @@ def cache_folder() -> Path:
     return _folders[-1]
 
 
-def engine(over: Bars, settings: StrategySettings | None = None, threads: int = 1) -> Engine:
+def engine(
+    over: Bars,
+    settings: StrategySettings | None = None,
+    threads: int = 1,
+    *,
+    others: Sequence[Bars] = (),
+    execution: Execution | None = None,
+) -> Engine:
     """An engine of the player."""
-    return Engine(player(settings), over, threads=threads, cache_dir=cache_folder())
+    return Engine(player(settings), over, threads=threads, cache_dir=cache_folder(), others=others, execution=execution)
 
 
-def play(over: Bars, *commands: Command, settings: StrategySettings | None = None, first: int = 0) -> list[Trade]:
+def play(
+    over: Bars,
+    *commands: Command,
+    settings: StrategySettings | None = None,
+    first: int = 0,
+    others: Sequence[Bars] = (),
+    execution: Execution | None = None,
+) -> list[Trade]:
     """The trades that commands make."""
-    return list(engine(over, settings).trades(parameters(commands), first=first))
+    tested = engine(over, settings, others=others, execution=execution)
+    return list(tested.trades(parameters(commands), first=first))
 
 
 def brief(trades: Sequence[Trade]) -> list[tuple[str, float, int, float, int, float]]:

@@ -1,31 +1,40 @@
-"""Reading TradingView's lists of several years, and naming the first difference to ours."""
+"""Trades beside a list: what pairs, what is missing or extra, and which difference comes first."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
-from pinewright.backtest.compare import Printed, compare, read_list
-from pinewright.errors import DataFormatError, DataNotFoundError
-from pinewright.market import HOUR, Trades
+from pinewright.backtest.compare import Comparison, ListedTrade, Printed, compare
+from pinewright.market import HOUR, Trade, Trades
 
-from .support import MONDAY, bars, close, engine, entry, parameters
+from .support import MONDAY, bars, close, engine, entry, exit_, parameters
 
 FLAT = (100.0, 101.0, 99.0, 100.0)
-OLD = """\
-Trade #,Type,Date/Time,Signal,Price USD,Contracts,Profit USD,Profit %,Run-up USD,Run-up %,Drawdown USD,Drawdown %
-1,Entry long,2025-01-06T01:00:00+00:00,L,100,1,5,5,7,7,-1,-1
-1,Exit long,2025-01-06T03:00:00+00:00,Close entry(s) order L,105,1,5,5,7,7,-1,-1
-2,Entry short,2025-01-06T05:00:00+00:00,S,100,2,0,0,0,0,0,0
-2,Exit short,2025-01-06T06:00:00+00:00,Open,100,2,0,0,0,0,0,0
-"""
-NEW = """\ufeffTrade #,Type,Date and time,Signal,Price USDT,Size (qty),Size (value),Net P&L USDT,Net P&L %,Favorable excursion USDT,Favorable excursion %,Adverse excursion USDT,Adverse excursion %,Cumulative P&L USDT,Cumulative P&L %
-2,Exit short,2025-01-06 06:00,Open,100,2,200,0,0,0,0,0,0,5,0
-2,Entry short,2025-01-06 05:00,S,100,2,200,0,0,0,0,0,0,5,0
-1,Exit long,2025-01-06 03:00,Close entry(s) order L,105,1,100,5,5.00,7,7.00,-1,-1.00,5,0
-1,Entry long,2025-01-06 01:00,L,100,1,100,5,5.00,7,7.00,-1,-1.00,5,0
-"""  # noqa: E501 - the header is TradingView's
+
+
+def listed_from(trades: Trades | Sequence[Trade]) -> list[ListedTrade]:
+    """Trades as TradingView would list them."""
+    return [
+        ListedTrade(
+            number=trade.number,
+            is_long=trade.is_long,
+            entry_time=trade.entry_time,
+            entry_price=Printed(trade.entry_price, 1e-2),
+            entry_signal=trade.entry_signal,
+            exit_time=trade.exit_time,
+            exit_price=Printed(trade.exit_price, 1e-2),
+            exit_signal="Open" if trade.is_open else trade.exit_signal,
+            quantity=Printed(trade.quantity, 1.0),
+            profit=Printed(round(trade.net_profit, 2), 1e-2),
+            favorable=Printed(round(trade.favorable, 2), 1e-2),
+            adverse=Printed(round(trade.adverse, 2), 1e-2),
+            open_end=trade.is_open,
+        )
+        for trade in trades
+    ]
 
 
 def ours(exit_bar: int = 2, size: float = 2) -> Trades:
@@ -33,81 +42,113 @@ def ours(exit_bar: int = 2, size: float = 2) -> Trades:
     return engine(over).trades(parameters([entry(0, "L", 1), close(exit_bar, "L"), entry(4, "S", -size)]))
 
 
-@pytest.mark.parametrize("text", [OLD, NEW])
-def test_lists_of_both_generations_are_read_alike(tmp_path: Path, text: str) -> None:
-    path = tmp_path / "list.csv"
-    path.write_text(text, encoding="utf-8")
-    first, second = read_list(path)
-    assert (first.number, first.is_long, first.entry_time, first.exit_time) == (
-        1,
-        True,
-        MONDAY + HOUR,
-        MONDAY + 3 * HOUR,
-    )
-    assert (first.entry_price.value, first.exit_signal, first.is_open) == (100, "Close entry(s) order L", False)
-    assert first.favorable == Printed(7, 1)
-    assert second.is_open
-    assert compare(ours(), (first, second)).equal
+def fields(found: Comparison) -> list[str]:
+    return [difference.field for difference in found.differences]
 
 
-def test_times_without_an_offset_are_in_the_zone_of_the_chart(tmp_path: Path) -> None:
-    path = tmp_path / "list.csv"
-    path.write_text(NEW, encoding="utf-8")
-    assert read_list(path, "America/New_York")[0].entry_time == MONDAY + 6 * HOUR
+def test_a_list_of_our_own_trades_is_equal() -> None:
+    trades = ours()
+    found = compare(trades, listed_from(trades))
+    assert found.equal
+    assert found.first is None
+    assert (found.matched, found.entries_equal, found.apart, found.agreement) == (2, 2, 0, 1.0)
 
 
-def test_the_first_difference_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "list.csv"
-    path.write_text(OLD, encoding="utf-8")
-    listed = read_list(path)
+def test_the_first_difference_is_named() -> None:
+    listed = listed_from(ours())
     later = compare(ours(exit_bar=3), listed)
     assert (later.matched, later.paired) == (1, 2)
     assert later.first is not None
-    assert (later.first.number, later.first.field) == (1, "exit time")
-    assert "trade 1: exit time" in str(later.first)
+    assert (later.first.number, later.first.field, later.first.bar) == (1, "exit time", listed[0].exit_time)
+    assert "trade 1: exit time is 2025-01-06 04:00 here and 2025-01-06 03:00" in str(later.first)
     bigger = compare(ours(size=3), listed)
-    assert [difference.field for difference in bigger.differences] == ["quantity"]
-    missing = compare(ours(), (*listed, read_list(path)[1]))
-    assert (len(missing.missing), len(missing.extra), missing.equal) == (1, 0, False)
+    assert fields(bigger) == ["quantity"]
+    assert bigger.differences[0].values == (3.0, 2.0)
+
+
+def test_missing_and_extra_trades() -> None:
+    listed = listed_from(ours())
+    missing = compare(ours(), [*listed, replace(listed[1], number=3, entry_time=MONDAY)])
+    assert (len(missing.missing), len(missing.extra), missing.equal, missing.apart) == (1, 0, False, 1)
     extra = compare(ours(), listed[:1])
     assert extra.first is not None
     assert (extra.first.ours, extra.first.theirs) == ("made", "not listed")
 
 
-def test_of_a_trade_still_open_only_the_entry_counts(tmp_path: Path) -> None:
-    path = tmp_path / "list.csv"
-    path.write_text(OLD.replace("06:00:00+00:00,Open,100", "09:33:00+00:00,Open,120"), encoding="utf-8")
-    assert compare(ours(), read_list(path)).equal
+def test_a_trade_that_is_missing_in_between_shifts_no_other() -> None:
+    over = bars(*([FLAT] * 12))
+    commands = [c for bar in range(0, 10, 2) for c in (entry(bar, "L", 1), close(bar + 1, "L"))]
+    trades = list(engine(over).trades(parameters(commands)))
+    assert len(trades) == 5
+    listed = listed_from(trades)
+    for gone in range(5):
+        lacking = compare(trades, listed[:gone] + listed[gone + 1 :])
+        assert (lacking.matched, len(lacking.extra), len(lacking.missing)) == (4, 1, 0)
+        lost = compare(trades[:gone] + trades[gone + 1 :], listed)
+        assert (lost.matched, len(lost.extra), len(lost.missing)) == (4, 0, 1)
+        assert lost.missing[0].number == gone + 1
+
+
+def test_a_missing_part_of_a_position_shifts_no_other_part() -> None:
+    over = bars(FLAT, FLAT, (100, 103, 99, 101), (101, 106, 100, 104), (104, 111, 103, 110), FLAT)
+    parts = [exit_(0, name, "L", qty=1, limit=limit) for name, limit in (("A", 102), ("B", 105), ("X", 110))]
+    trades = list(engine(over).trades(parameters([entry(0, "L", 3), *parts])))
+    assert [trade.exit_price for trade in trades] == [102, 105, 110]
+    for gone in range(3):
+        found = compare(trades[:gone] + trades[gone + 1 :], listed_from(trades))
+        assert found.matched == 2
+        assert [trade.number for trade in found.missing] == [gone + 1]
+
+
+def test_trades_that_enter_a_few_bars_apart_are_paired_within_reach() -> None:
+    listed = listed_from(ours())
+    late = [replace(trade, entry_time=trade.entry_time + HOUR) for trade in listed]
+    apart = compare(ours(), late)
+    assert (apart.paired, len(apart.missing), len(apart.extra)) == (0, 2, 2)
+    near = compare(ours(), late, reach=3 * HOUR)
+    assert (near.paired, len(near.missing), len(near.extra)) == (0, 0, 0)
+    assert [pair.shifted for pair in near.pairs] == [True, True]
+    assert fields(near) == ["entry time", "entry time"]
+    assert near.agreement == 0.0
+    assert near.entries_equal == 0
+    other_side = [replace(trade, is_long=not trade.is_long) for trade in late]
+    assert len(compare(ours(), other_side, reach=HOUR).missing) == 2
+
+
+def test_of_a_trade_still_open_only_the_entry_counts() -> None:
+    listed = listed_from(ours())
+    moved = replace(listed[1], exit_time=MONDAY + 99 * HOUR, exit_price=Printed(120, 1), profit=Printed(-40, 1))
+    assert compare(ours(), [listed[0], moved]).equal
 
 
 @pytest.mark.parametrize(
-    ("text", "value", "unit"),
-    [("-0.0003", -0.0003, 1e-4), ("3e-05", 3e-5, 1e-5), ("1,234.50", 1234.5, 0.01), ("7", 7, 1)],
-)
-def test_printed_numbers_know_their_last_digit(text: str, value: float, unit: float) -> None:
-    printed = Printed.parse(text)
-    assert printed is not None
-    assert printed.value == value
-    assert printed.unit == pytest.approx(unit)
-    assert printed.fits(value + 0.9 * unit)
-    assert not printed.fits(value + 1.1 * unit)
-    assert Printed.parse(" ") is None
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
+    ("change", "names"),
     [
-        ("", "empty"),
-        ("Nr,Typ,Datum,Signal,Preis\n", "no column for number, type, time, price"),
-        (OLD.replace("Entry long", "Einstieg"), "type 'Einstieg'"),
-        (OLD.replace("2025-01-06T01", "06.01.2025"), "cannot be read"),
-        (OLD.replace("1,Entry long,2025-01-06T01:00:00+00:00,L,100,1,5,5,7,7,-1,-1\n", ""), "no entry row"),
+        ({"entry_price": Printed(100.02, 0.01)}, ["entry price"]),
+        ({"entry_price": Printed(100.004, 0.01)}, []),
+        ({"entry_signal": "other"}, ["entry signal"]),
+        ({"exit_signal": "other"}, ["exit signal"]),
+        ({"profit": Printed(4.98, 0.01)}, ["net profit"]),
+        ({"profit": Printed(4.99, 0.01)}, []),
+        ({"profit": None, "favorable": None, "adverse": None, "quantity": None}, []),
+        ({"favorable": Printed(9, 0.01), "adverse": Printed(-9, 0.01)}, ["favorable excursion", "adverse excursion"]),
     ],
 )
-def test_lists_that_cannot_be_read(tmp_path: Path, text: str, message: str) -> None:
-    path = tmp_path / "list.csv"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(DataFormatError, match=message):
-        read_list(path)
-    with pytest.raises(DataNotFoundError):
-        read_list(tmp_path / "nothing.csv")
+def test_fields_are_compared_at_their_printed_precision(change: dict[str, Printed], names: list[str]) -> None:
+    listed = listed_from(ours())
+    found = compare(ours(), [replace(listed[0], **change), listed[1]])  # type: ignore[arg-type]  # fields by name
+    assert fields(found) == names
+    money = [name for name in names if name in ("net profit", "favorable excursion", "adverse excursion")]
+    assert fields(compare(ours(), [replace(listed[0], **change), listed[1]], money=False)) == [  # type: ignore[arg-type]
+        name for name in names if name not in money
+    ]
+    if names:
+        assert found.pairs[0].only_money is (money == names)
+
+
+def test_ten_thousand_trades_that_do_not_meet_are_paired_in_a_moment() -> None:
+    trade = next(iter(ours()))
+    mine = [replace(trade, number=k, entry_time=MONDAY + 2 * k * HOUR) for k in range(10_000)]
+    late = [replace(item, entry_time=item.entry_time + HOUR) for item in listed_from(mine)]
+    found = compare(mine, late, reach=3 * HOUR)
+    assert len(found.pairs) == 10_000

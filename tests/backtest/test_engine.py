@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -258,3 +259,18 @@ def test_results_by_name() -> None:
     assert results.row(0)["max_contracts_held"] == 1
     with pytest.raises(BacktestError, match="sharpe"):
         results["sharp"]
+
+
+@pytest.mark.parametrize("daily", [False, True])
+def test_memory_is_told_before_a_run(daily: bool) -> None:
+    rng = np.random.default_rng(4)
+    matrix = np.column_stack([rng.integers(2, 30, 400), rng.integers(31, 99, 400), np.zeros(400)]).astype(float)
+    made = make()
+    made.run(matrix[:1])  # what is made once, whatever is asked
+    told = made.memory(matrix, daily=daily)
+    tracemalloc.start()
+    made.run(matrix, daily=daily)
+    _, taken = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert told / 3 < taken < 1.1 * told + 2**16
+    assert make(column_bytes=8 * 1000).memory(matrix) < told

@@ -95,8 +95,44 @@ def test_pyramiding_counts_entries_of_one_direction(pyramiding: int, lots: int) 
 
 def test_pyramiding_is_judged_when_the_command_runs_and_order_ignores_it() -> None:
     over = bars(*[QUIET] * 4)
-    assert len(play(over, entry(0, "L", 1), entry(0, "A", 1))) == 2
+    # Priced entries given together fill both; market ones are looked at again at their fill.
+    assert len(play(over, entry(0, "L", 1, stop=100), entry(0, "A", 1, stop=100))) == 2
+    assert len(play(over, entry(0, "L", 1), entry(0, "A", 1))) == 1
     assert len(play(over, order(0, "L", 1), order(1, "L", 1), order(2, "A", 1))) == 3
+
+
+def test_a_stop_that_a_gap_has_passed_is_sized_where_it_would_have_filled() -> None:
+    budget = StrategySettings(initial_capital=10_000, quantity_type=QuantityType.CASH, quantity_value=1_000)
+    over = bars(QUIET, (150, 151, 149, 150), QUIET)
+    # Above the market at its own level, below it at the close.
+    above = play(over, entry(0, "L", NA, stop=125), settings=budget)[0]
+    assert (above.quantity, above.entry_price) == (8, 150)
+    below = play(over, entry(0, "L", NA, stop=80), settings=budget)[0]
+    assert (below.quantity, below.entry_price) == (10, 150)
+    # What is met inside the bar is sized there, a stop-limit order always at the level of its stop.
+    inside = bars(QUIET, (100, 130, 99, 120), QUIET)
+    assert play(inside, entry(0, "L", NA, stop=125), settings=budget)[0].quantity == 8
+    back = bars(QUIET, (100, 130, 99, 101), QUIET)
+    both = play(back, entry(0, "L", NA, stop=110, limit=105), settings=budget)[0]
+    assert (both.quantity, both.entry_price) == (9, 105)
+
+
+def test_pyramiding_looks_at_what_market_orders_of_the_bar_will_leave() -> None:
+    over = bars(*[QUIET] * 5)
+    # What is closed on this bar frees its place, but only for commands that come after it.
+    handed_over = play(over, entry(0, "L", 1), close_all(1), entry(1, "L", 2))
+    assert brief(handed_over) == [("long", 1, 1, 100, 2, 100), ("long", 2, 2, 100, -1, 100)]
+    assert len(play(over, entry(0, "L", 1), entry(1, "L", 2), close_all(1))) == 1
+    # After a reversal of this bar an entry of the old side is a reversal again.
+    turned = play(over, entry(0, "L", 1), entry(1, "S", -1), entry(1, "A", 3))
+    assert [trade.entry_signal for trade in turned] == ["L", "S", "A"]
+
+
+def test_an_entry_that_pyramiding_refuses_takes_the_pending_one_of_its_id_with_it() -> None:
+    over = bars(QUIET, QUIET, QUIET, (100, 106, 99, 105))
+    waiting = (entry(0, "L", 1), entry(0, "A", 1, stop=105))
+    assert len(play(over, *waiting)) == 2
+    assert len(play(over, *waiting, entry(1, "A", 1, stop=105))) == 1
 
 
 def test_two_entries_at_the_level_of_the_open_buy_first() -> None:
@@ -174,8 +210,9 @@ def test_default_quantities() -> None:
     assert play(over, entry(0, "L", NA), settings=cash)[0].quantity == 10
     assert play(fine, entry(0, "L", NA), settings=cash)[0].quantity == 10.1
     assert play(over, entry(0, "L", NA), settings=share)[0].quantity == 10
-    # A stop is divided by the price of its fill: 1,000 / 104 = 9.6.
-    assert play(fine, entry(0, "L", NA, stop=103), settings=share)[0].quantity == 9.6
+    # A stop that the gap has passed is divided by its level, a limit by the price of its fill.
+    assert play(fine, entry(0, "L", NA, stop=103), settings=share)[0].quantity == 9.7
+    assert play(fine, entry(0, "L", NA, limit=110), settings=share)[0].quantity == 9.6
     # Percent commission shares the budget: 1,000 / (100 * 1.05) = 9.52.
     fee = replace(share, commission_value=5.0)
     assert play(fine, entry(0, "L", NA), settings=fee)[0].quantity == 9.5

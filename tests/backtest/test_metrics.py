@@ -56,13 +56,14 @@ def test_drawdown_runs_from_realised_highs_to_the_worst_mark_inside_a_bar() -> N
     row, trades = tested.run([5, 20, 0]).row(0), tested.trades([5, 20, 0])
     before = 10_000 + np.append(0, trades.cumulative[:-1])
     worst, best = before + trades.adverse, before + trades.favorable
-    high, low = np.maximum.accumulate(before), np.minimum.accumulate(before)
+    high, low = np.maximum.accumulate(before), np.minimum.accumulate(before - trades.entry_commission)
     realised = before[1:]
     drawdown = max((high - worst).max(), (np.maximum.accumulate(before)[:-1] - realised).max())
     assert row["max_drawdown"] == pytest.approx(drawdown)
     percent = max((100 * (high - worst) / high).max(), (100 * (high[:-1] - realised) / high[:-1]).max())
     assert row["max_drawdown_percent"] == pytest.approx(percent)
     assert row["max_runup"] == pytest.approx((best - low).max())
+    assert row["max_runup"] > 0
 
 
 @pytest.mark.parametrize("months", PERIODS)

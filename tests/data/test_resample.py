@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pinewright.data.resample import resample, ticks_to_bars
+from pinewright.data.resample import heikin_ashi, period_bars, resample, ticks_to_bars
 from pinewright.data.simulate import simulated_bars
 from pinewright.data.zones import iso_text
 from pinewright.errors import DataFormatError, DataNotFoundError
@@ -146,3 +146,45 @@ def test_sizes_are_summed_where_ticks_have_them(monday: int) -> None:
 def test_no_ticks() -> None:
     with pytest.raises(DataNotFoundError, match="no ticks"):
         ticks_to_bars(_ticks([], [], []), Timeframe(1))
+
+
+PERIODS = [Timeframe.from_pine(text) for text in ("5", "60", "240", "D", "2D", "W", "M")]
+
+
+@settings(max_examples=30, deadline=None)
+@given(HOLES, st.sampled_from(PERIODS), st.integers(1, 4_000))
+def test_requested_bars_hold_every_row_and_the_future_changes_only_the_last(
+    holes: tuple[int, float, int, int], timeframe: Timeframe, cut: int
+) -> None:
+    fine = thinned(*holes)
+    coarse = period_bars(fine, timeframe)
+    assert coarse.volume.sum() == pytest.approx(fine.volume.sum())
+    assert coarse.high.max() == fine.high.max()
+    assert (coarse.open[0], coarse.close[-1]) == (fine.open[0], fine.close[-1])
+    assert (np.diff(coarse.time) > 0).all()
+    part = fine.slice(0, min(cut, len(fine)))
+    before = period_bars(part, timeframe)
+    count = len(before) - 1
+    assert same(replace(before.slice(0, count), warmup=0), replace(coarse.slice(0, count), warmup=0))
+    assert before.open[-1] == coarse.open[count]
+
+
+def test_complete_bars_are_alike_both_ways() -> None:
+    coarse, requested = (make(WEEKS, Timeframe.from_pine("60")) for make in (resample, period_bars))
+    place = np.searchsorted(requested.time, coarse.time)
+    assert len(coarse) > 200
+    for name in ("time", "open", "high", "low", "close", "volume"):
+        assert np.array_equal(getattr(coarse, name), getattr(requested, name)[place])
+
+
+def test_heikin_ashi_bars_follow_from_the_one_before() -> None:
+    bars = WEEKS.slice(0, 500)
+    made = heikin_ashi(bars)
+    opened = (bars.open[0] + bars.close[0]) / 2
+    for k in range(len(bars)):
+        close = (bars.open[k] + bars.high[k] + bars.low[k] + bars.close[k]) / 4
+        assert (made.open[k], made.close[k]) == (opened, close)
+        assert made.high[k] == max(bars.high[k], opened, close)
+        assert made.low[k] == min(bars.low[k], opened, close)
+        opened = (opened + close) / 2
+    assert len(heikin_ashi(bars.slice(0, 0))) == 0

@@ -14,8 +14,9 @@ ROWS = list(indicators().values())
 
 
 def test_every_function_of_ta_has_a_row_and_no_other() -> None:
+    """But the one that gives an array, which is no column."""
     defined = {name for name, row in functions().items() if row.role is Role.PRELUDE and name.startswith("ta.")}
-    assert set(indicators()) == defined
+    assert set(indicators()) == defined - {"ta.pivot_point_levels"}
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)

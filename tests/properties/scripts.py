@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
@@ -44,9 +44,9 @@ class Known:
 
 @dataclass
 class Writer:
-    """Writes one script; ``draw`` is Hypothesis'."""
+    """Writes one script; ``choose`` gives a number from one to another, both included."""
 
-    draw: st.DrawFn
+    choose: Callable[[int, int], int]
     version: int
     lines: list[str] = field(default_factory=list)
     names: list[Known] = field(default_factory=list)
@@ -61,10 +61,10 @@ class Writer:
     count: int = 0
 
     def pick(self, items: Sequence[T]) -> T:
-        return items[self.draw(st.integers(0, len(items) - 1))]
+        return items[self.choose(0, len(items) - 1)]
 
     def chance(self, percent: int) -> bool:
-        return self.draw(st.integers(0, 99)) >= 100 - percent
+        return self.choose(0, 99) >= 100 - percent
 
     def fresh(self) -> str:
         self.count += 1
@@ -85,11 +85,12 @@ class Writer:
         """A value of type float; ``size`` bounds its depth."""
         if size <= 0 or self.chance(15):
             return self.leaf()
-        make = self.pick(
-            (self.arithmetic, self.arithmetic, self.formula, self.indicator, self.indicator, self.chosen, self.past,
-             self.called, self.account)
-        )  # fmt: skip
-        return make(size - 1)
+        return self.pick(self.numbers())(size - 1)
+
+    def numbers(self) -> tuple[Callable[[int], str], ...]:
+        """Ways to write a number."""
+        return (self.arithmetic, self.arithmetic, self.formula, self.indicator, self.indicator, self.chosen, self.past,
+                self.called, self.account)  # fmt: skip
 
     def leaf(self) -> str:
         known = [item.name for item in self.names if not item.is_bool]
@@ -121,7 +122,7 @@ class Writer:
     def length(self, *, simple: bool) -> str:
         if self.chance(30):
             return "inputLength"
-        return "1 + bar_index % 4" if not simple and self.chance(25) else str(self.draw(st.integers(1, 6)))
+        return "1 + bar_index % 4" if not simple and self.chance(25) else str(self.choose(1, 6))
 
     def indicator(self, size: int) -> str:
         source = self.number(size)
@@ -204,6 +205,7 @@ class Writer:
         self.names.append(Known(name, is_bool, changes, self.depth == int(self.inside)))
 
     def statement(self, size: int) -> None:
+        """A statement; ``size`` bounds how deep its expressions are."""
         kinds = ["number", "number", "bool", "var", "int", "change", "change", "if", "value", "three", "pair", "order"]
         kind = self.pick(kinds)
         match kind:
@@ -262,7 +264,7 @@ class Writer:
         outer, gated = list(self.names), self.gated
         self.depth += 1
         self.gated = True
-        for _ in range(self.draw(st.integers(0 if last else 1, 2))):
+        for _ in range(self.choose(0 if last else 1, 2)):
             self.statement(size - 1)
         if last is not None:
             self.line(self.number(size - 1) if last == "float" else self.condition(size - 1))
@@ -331,7 +333,7 @@ class Writer:
         visible = [replace(item, changes=False, remembers=False) for item in outer]
         self.names = [*visible, Known("a", False, False, True), Known("b", False, False, True)]
         self.depth, self.inside, self.gated = 1, True, False
-        for _ in range(self.draw(st.integers(0, 3))):
+        for _ in range(self.choose(0, 3)):
             self.statement(size)
         self.line(self.number(size))
         self.depth, self.inside = 0, False
@@ -345,7 +347,7 @@ class Writer:
         visible = [replace(item, changes=False, remembers=False) for item in outer]
         self.names = [*visible, Known("a", True, False, True), Known("b", False, False, True)]
         self.depth, self.inside = 1, True
-        for _ in range(self.draw(st.integers(0, 2))):
+        for _ in range(self.choose(0, 2)):
             self.statement(size)
         self.line(f"[{self.number(size)}, {self.condition(size)}]")
         self.depth, self.inside, self.names = 0, False, outer
@@ -360,27 +362,37 @@ class Writer:
             ]
             self.line(f'strategy.order("watch", strategy.long, {", ".join(parts)})')
 
+    def script(self) -> str:
+        """A strategy with an int input, a float input, a bool input and a source."""
+        self.begin()
+        for _ in range(self.choose(0, 2)):
+            self.statement(2)
+        for _ in range(self.choose(0, 2)):
+            self.routines()
+        for _ in range(self.choose(1, 6)):
+            self.statement(3)
+        self.watch()
+        return "\n".join(self.lines) + "\n"
+
+    def begin(self) -> None:
+        """Declaration and inputs."""
+        self.lines += [f"//@version={self.version}", 'strategy("random")']
+        self.line("inputLength = input.int(3)")
+        self.line("float inputFactor = input.float(1.5)")
+        self.line("bool inputSwitch = input.bool(true)")
+        self.line("float inputSource = input.source(hl2)")
+        self.names = [
+            Known("inputFactor", False, False, True),
+            Known("inputSwitch", True, False, True),
+            Known("inputSource", False, False, True),
+        ]
+
+    def routines(self) -> None:
+        """A function."""
+        self.pair(1) if self.chance(50) else self.function(2)
+
 
 @st.composite
 def scripts(draw: st.DrawFn) -> str:
-    """A strategy of Pine v5 or v6 with an int input, a float input, a bool input and a source."""
-    writer = Writer(draw, draw(st.sampled_from([6, 6, 5])))
-    writer.line(f"//@version={writer.version}")
-    writer.line('strategy("random")')
-    writer.line("inputLength = input.int(3)")
-    writer.line("float inputFactor = input.float(1.5)")
-    writer.line("bool inputSwitch = input.bool(true)")
-    writer.line("float inputSource = input.source(hl2)")
-    writer.names = [
-        Known("inputFactor", False, False, True),
-        Known("inputSwitch", True, False, True),
-        Known("inputSource", False, False, True),
-    ]
-    for _ in range(draw(st.integers(0, 2))):
-        writer.statement(2)
-    for _ in range(draw(st.integers(0, 2))):
-        writer.pair(1) if draw(st.booleans()) else writer.function(2)
-    for _ in range(draw(st.integers(1, 6))):
-        writer.statement(3)
-    writer.watch()
-    return "\n".join(writer.lines) + "\n"
+    """A strategy of Pine v5 or v6."""
+    return Writer(lambda low, high: draw(st.integers(low, high)), draw(st.sampled_from([6, 6, 5]))).script()

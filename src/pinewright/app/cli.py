@@ -1,7 +1,7 @@
 """The command line: which commands there are, global flags, and how every error ends.
 
-Exit codes: 0 done; 1 findings (``check``); 2 a wrong call, wrong input, or any other error that names its remedy;
-70 a defect in Pinewright; 130 stopped by Ctrl-C. Nothing heavy is imported here: see ``commands``.
+Exit codes: 0 done; 1 findings (``check``, ``compare``); 2 a wrong call, wrong input, or any other error that names its
+remedy; 70 a defect in Pinewright; 130 stopped by Ctrl-C. Nothing heavy is imported here: see ``commands``.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import pinewright
 from pinewright.app import output, session, texts
 from pinewright.app.commands.backtest import backtest
 from pinewright.app.commands.check import check
+from pinewright.app.commands.compare import compare
 from pinewright.app.commands.convert import convert
 from pinewright.app.commands.doctor import doctor
 from pinewright.app.commands.fmt import fmt
@@ -34,6 +35,7 @@ COMMANDS: Final[tuple[Callable[..., object], ...]] = (
     run,
     optimize,
     backtest,
+    compare,
     check,
     fmt,
     convert,

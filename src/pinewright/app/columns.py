@@ -1,7 +1,8 @@
-"""Writing columns of indicators: CSV or Parquet, by the name of the file."""
+"""Writing columns over bars, of indicators or of equity: CSV or Parquet, by the name of the file."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +11,7 @@ from pinewright.errors import OutputError
 
 if TYPE_CHECKING:
     from pinewright.indicators.calculator import IndicatorTable
+    from pinewright.market import FloatArray, IntArray
 
 KINDS: Final = (".csv", ".parquet")
 
@@ -22,19 +24,23 @@ def require_kind(path: Path) -> None:
 
 
 def write_columns(table: IndicatorTable, first: int, path: Path) -> None:
-    """Bars from ``first`` on: the open's time (ISO 8601 in CSV, a timestamp in Parquet, UTC) and a column each.
-
-    Values are written unrounded; na is an empty field, null in Parquet. The file is there as a whole or not at all.
-    Raises OutputError for another kind of file, a column named like the time's and a place that cannot be written.
-    """
-    require_kind(path)
+    """Indicators of bars from ``first`` on, as ``write_series`` does; OutputError for one named like the time's."""
     if "time" in table.names:
         raise OutputError(texts.TIME_TAKEN, where=str(path), hint=texts.TIME_TAKEN_HINT)
+    write_series(table.time[first:], {name: table[name][first:] for name in table.names}, path)
+
+
+def write_series(time: IntArray, columns: Mapping[str, FloatArray], path: Path) -> None:
+    """Bars: the open's time [N] (ISO 8601 in CSV, a timestamp in Parquet, UTC) and a column [N] each.
+
+    Values are written unrounded; na is an empty field, null in Parquet. The file is there as a whole or not at all.
+    Raises OutputError for another kind of file and a place that cannot be written.
+    """
+    require_kind(path)
     import polars as pl
 
-    time = pl.Series("time", table.time[first:]).cast(pl.Datetime("ms", "UTC"))
-    named = zip(table.names, table.columns, strict=True)
-    frame = pl.DataFrame([time, *(pl.Series(name, column[first:], nan_to_null=True) for name, column in named)])
+    opened = pl.Series("time", time).cast(pl.Datetime("ms", "UTC"))
+    frame = pl.DataFrame([opened, *(pl.Series(name, column, nan_to_null=True) for name, column in columns.items())])
     temporary = path.with_name(f".{path.name}.part")
     try:
         if path.suffix.lower() == ".csv":

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
 from pinewright.app import output, texts
+from pinewright.app import texts_backtest as words
+from pinewright.app.broker_file import Given, Terms, read_terms
 from pinewright.errors import UsageError
 from pinewright.generate.spelling import spell_float
 from pinewright.market import Symbol
@@ -55,6 +59,77 @@ def parse_costs(text: str | None) -> float | None:
     return pips
 
 
+def read_costs(given: Sequence[str]) -> Terms:
+    """Files and pips of ``--costs`` as terms; pips win over files, later files over earlier ones.
+
+    Pips are all costs: no commission, no slippage. Errors as of ``parse_costs`` and ``read_terms``.
+    """
+    files, pips = [], []
+    for text in given:
+        numeric = text.strip().lower().removesuffix("pips").removesuffix("pip")
+        try:
+            float(numeric)
+        except ValueError:
+            files.append(read_terms(Path(text)))
+        else:
+            pips.append(parse_costs(text))
+    terms = Terms()
+    for file in files:
+        terms = file.over(terms)
+    for number in pips:
+        plain = {"commission_value": 0.0, "slippage": 0.0, "spread": number or 0.0}
+        left = {name: found for name, found in terms.costs.items() if name.startswith("swap")}
+        costs = {name: Given(value, "--costs") for name, value in plain.items()}
+        terms = Terms({**left, **costs}, terms.strategy, terms.symbol)
+    return terms
+
+
+def charges(terms: Terms, symbol: Symbol, fills: str) -> dict[str, float | bool | str]:
+    """Arguments of ``strategy()`` that stand for the terms, words as Pine spells them.
+
+    A spread is half a commission on each side where fills know one price. UsageError where the terms have a commission
+    of another kind beside it.
+    """
+    arguments = {name: given.value for name, given in terms.strategy.items()}
+    if not terms.charges:
+        return arguments
+    given = terms.costs.get("commission_type")
+    kind = "strategy.commission.percent" if given is None else str(given.value)
+    value, spread = terms.number("commission_value"), terms.number("spread")
+    if spread > 0.0 and fills == "bars":
+        per_unit = "strategy.commission.cash_per_contract"
+        if value > 0.0 and kind != per_unit:
+            what = words.SPREAD_AND_COMMISSION.format(pips=spread, kind=kind.rpartition(".")[2])
+            raise UsageError(what, where="--costs", hint=words.SPREAD_AND_COMMISSION_HINT)
+        kind, value = per_unit, value + half_spread(symbol, spread)
+    return arguments | {"commission_type": kind, "commission_value": value, "slippage": terms.number("slippage")}
+
+
+def charged_costs(symbol: Symbol, settings: StrategySettings, terms: Terms, fills: str) -> Costs:
+    """Costs that a backtest has charged, with their origin; ``settings`` have the terms in them."""
+    found = script_costs(symbol, settings, None, None, own=True)
+    spread = terms.number("spread")
+    if terms.charges:
+        origin = ", ".join(dict.fromkeys(given.origin for given in terms.costs.values()))
+        only = terms.number("commission_value") == terms.number("slippage") == 0.0
+        said = found.words
+        if fills == "bars" and only:
+            said = _spread(symbol, spread, origin).words
+        elif fills == "bars" and spread > 0.0:
+            said = words.COSTS_SPREAD.format(words=said, pips=spread)
+        elif only:
+            said = texts.COSTS_ZERO_GIVEN
+        found = replace(found, words=said, origin=origin)
+    if fills == "bars":
+        return found
+    return replace(found, words=words.COSTS_AT_SIDES.format(words=found.words), pips=found.pips + spread)
+
+
+def half_spread(symbol: Symbol, pips: float) -> float:
+    """Commission for a unit and side that stands for a spread; rounded as a script would write it."""
+    return float(f"{pips * symbol.pip * symbol.point_value / 2:.8g}")
+
+
 def market_costs(symbol: Symbol, given: float | None, median_spread: float | None) -> Costs:
     """Costs of a generated script: what was given, else the data's median spread, else one pip in FX."""
     default = WIDE_PIPS.get(symbol.base, DEFAULT_PIPS)
@@ -79,15 +154,14 @@ def script_costs(
     free = settings.commission_value == 0.0 and settings.slippage == 0
     if not own and free:
         return market_costs(symbol, None, median_spread)
-    words = texts.COSTS_ZERO if free else _own_words(settings)
-    return Costs(_own_pips(symbol, settings), 0.0, words, texts.COSTS_SCRIPT, declared=True)
+    said = texts.COSTS_ZERO if free else _own_words(settings)
+    return Costs(_own_pips(symbol, settings), 0.0, said, texts.COSTS_SCRIPT, declared=True)
 
 
 def _spread(symbol: Symbol, pips: float, origin: str) -> Costs:
-    # Rounded, so that the script that says it is the script that was tested.
-    commission = float(f"{pips * symbol.pip / 2:.8g}")
-    words = texts.COSTS_WORDS.format(pips=pips, commission=spell_float(commission), currency=symbol.quote)
-    return Costs(pips, commission, words, origin)
+    commission = half_spread(symbol, pips)
+    said = texts.COSTS_WORDS.format(pips=pips, commission=spell_float(commission), currency=symbol.quote)
+    return Costs(pips, commission, said, origin)
 
 
 def _own_words(settings: StrategySettings) -> str:
@@ -112,7 +186,7 @@ def _own_pips(symbol: Symbol, settings: StrategySettings) -> float:
 
 
 def warn_of_currency(settings: StrategySettings, symbol: Symbol) -> None:
-    """A word where the script's account is in a currency that the test does not convert to."""
+    """A word where the script's account is in another currency than prices."""
     if settings.currency not in ("", symbol.quote):
         output.message(texts.CURRENCY.format(asked=settings.currency, symbol=symbol.name, quote=symbol.quote))
 

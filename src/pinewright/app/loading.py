@@ -17,13 +17,13 @@ from pinewright.settings import ConfigurationManager
 class BarOptions:
     """What the user said about bars; None where nothing was said.
 
-    timeframe, symbol: names. start, end: dates as text, in ``timezone`` (UTC where none is given). days: length of the
-    window. bars: a file; without one the simulator.
+    symbol: its name, or the symbol itself. timeframe: as a word. start, end: dates as text, in ``timezone`` (UTC where
+    none is given). days: length of the window. bars: a file; without one the simulator.
     """
 
     bars: Path | None = None
     source: str | None = None
-    symbol: str | None = None
+    symbol: str | Symbol | None = None
     timeframe: str | None = None
     timezone: str | None = None
     side: str | None = None
@@ -41,7 +41,7 @@ class BarOptions:
             raise UsageError("--bars and --source are given at once", hint="leave one of the two away")
         zone = self.timezone or "UTC"
         request = BarRequest(
-            symbol=None if self.symbol is None else Symbol.get(self.symbol),
+            symbol=Symbol.get(self.symbol) if isinstance(self.symbol, str) else self.symbol,
             timeframe=None if self.timeframe is None else Timeframe.parse(self.timeframe),
             start=None if self.start is None else parse_moment(self.start, zone),
             end=None if self.end is None else parse_moment(self.end, zone),

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pinewright.app import texts
+from pinewright.app import texts, texts_backtest
 
 BarsOption = Annotated[Path, typer.Option("--bars", help=texts.BARS_HELP, metavar="FILE")]
 MaybeBarsOption = Annotated[Path | None, typer.Option("--bars", help=texts.BARS_HELP, metavar="FILE")]
@@ -24,5 +24,17 @@ BudgetOption = Annotated[str | None, typer.Option("--budget", help=texts.BUDGET_
 SeedOption = Annotated[int | None, typer.Option("--seed", help=texts.SEED_HELP)]
 ThreadsOption = Annotated[int | None, typer.Option("--threads", help=texts.THREADS_HELP)]
 OutOption = Annotated[Path | None, typer.Option("--out", help=texts.OUT_HELP, metavar="DIR")]
+TermsOption = Annotated[list[str] | None, typer.Option("--costs", help=texts_backtest.COSTS_HELP, metavar="FILE|PIPS")]
+AccountOption = Annotated[
+    list[str] | None, typer.Option("--account", help=texts_backtest.ACCOUNT_HELP, metavar="NAME=VALUE")
+]
+FillsOption = Annotated[str, typer.Option("--fills", help=texts_backtest.FILLS_HELP, metavar="bars|bid-ask")]
+BlackoutOption = Annotated[Path | None, typer.Option("--blackout", help=texts_backtest.BLACKOUT_HELP, metavar="FILE")]
+AlsoOption = Annotated[list[str] | None, typer.Option("--also", help=texts_backtest.ALSO_HELP, metavar="FILE")]
+RulesOption = Annotated[str | None, typer.Option("--rules-date", help=texts_backtest.RULES_HELP, metavar="DATE")]
+EquityOption = Annotated[Path | None, typer.Option("--equity", help=texts_backtest.EQUITY_HELP, metavar="FILE")]
+TradesOption = Annotated[Path | None, typer.Option("--trades", help=texts.TRADES_HELP, metavar="FILE")]
+SetOption = Annotated[list[str] | None, typer.Option("--set", help=texts.SET_HELP, metavar="NAME=VALUE")]
+ScriptsArgument = Annotated[list[Path], typer.Argument(help=texts_backtest.SCRIPTS_HELP, metavar="SCRIPT")]
 ScriptArgument = Annotated[Path, typer.Argument(help=texts.SCRIPT_HELP, metavar="SCRIPT")]
 RolloverOption = Annotated[bool | None, typer.Option("--rollover/--no-rollover", help=texts.ROLLOVER_HELP)]

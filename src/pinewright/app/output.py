@@ -50,26 +50,19 @@ def emit(text: str) -> None:
     sys.stdout.write(text + "\n")
 
 
-def emit_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A table of plain text on standard output: columns as wide as they need, the same in a pipe and a terminal."""
+def emit_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: bool = False) -> None:
+    """A table of plain text on standard output: columns as wide as they need, the same in a pipe and a terminal.
+
+    numbers: all columns but the first end in line.
+    """
     lines = [head, *rows]
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
     for line in lines:
-        emit("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
-
-
-def metric_rows(metrics: dict[str, float], currency: str) -> list[tuple[str, str, str]]:
-    """A backtest's figures for a table: name, value with its unit, meaning."""
-    from pinewright.backtest.metrics import METRICS
-
-    units = {"money": f" {currency}", "%": " %"}
-    rows = []
-    for metric in METRICS:
-        value = metrics[metric.name]
-        digits = 0 if metric.unit in ("count",) else 2
-        shown = texts.NO_VALUE if math.isnan(value) else f"{value:,.{digits}f}{units.get(metric.unit, '')}"
-        rows.append((metric.name, shown, metric.meaning))
-    return rows
+        cells = zip(line, widths, strict=True)
+        aligned = [
+            cell.rjust(width) if numbers and place else cell.ljust(width) for place, (cell, width) in enumerate(cells)
+        ]
+        emit("  ".join(aligned).rstrip())
 
 
 def utc(milliseconds: int) -> str:

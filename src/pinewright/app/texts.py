@@ -127,6 +127,7 @@ COSTS_DEFAULT: Final = "default: the data has no spread"
 COSTS_NO_SPREAD: Final = "default: the data's median spread of {pips:.2f} pips is no market's"
 COSTS_SCRIPT: Final = "declared by the script"
 COSTS_ZERO: Final = "none: the script declares no commission and no slippage"
+COSTS_ZERO_GIVEN: Final = "no commission and no slippage"
 COSTS_WORDS: Final = "{pips:.2f} pips a round turn, as a commission of {commission} {currency} per unit and side"
 COSTS_OWN: Final = "{commission}, slippage {slippage} ticks"
 COMMISSION_PERCENT: Final = "commission {value} % of the value of each order"
@@ -218,9 +219,7 @@ REFUSED_ORDERS: Final = (
     "{count} entries refused: the account cannot pay them; see initial_capital, the size, and margin_long and "
     "margin_short (100 % by default in v6)"
 )
-CURRENCY: Final = (
-    "the script's account is in {asked}; money here is in {quote}, the quote currency of {symbol}, and is not converted"
-)
+CURRENCY: Final = "the script's account is in {asked}: money here is in {asked}, prices of {symbol} are in {quote}"
 
 
 def plural(words: tuple[str, str], count: int) -> str:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from pinewright.backtest.state import FULL_ORDERS, Bound, Broker, Lot, Order, TradeRow
+from pinewright.backtest.halting import RunError, run_error
+from pinewright.backtest.state import FULL_ORDERS, FULL_TRADES, NONE, Bound, Broker, Lot, Order, TradeRow
 from pinewright.errors import BacktestError
+from pinewright.machine.heap import Failure, HeapStore
 from pinewright.machine.kernel import address, addresses
 from pinewright.market import FloatArray, Symbol
 from pinewright.program import Program, ProgramColumn, StrategySettings
 
 SMALL_TABLE = 64
 LARGEST_TABLE = 65_536
+_TEXTS = ("entry_id", "entry_comment", "exit_id", "exit_comment")
+FIRST_TRADES = 1_024
+MOST_TRADES = 2**21
+"""Closed trades that a script may read: the first table of them, and the largest (300 MB)."""
 
 
 class Account:
@@ -24,7 +32,8 @@ class Account:
         columns = [column for column in program.columns if isinstance(column, ProgramColumn)]
         self.slots = max([program.slots, *(column.slots for column in columns)])
         self.buffers = max([program.buffers, *(column.buffers for column in columns)])
-        self.slot_memory = np.zeros(max(self.slots, 1))
+        # Twice: a script that runs again inside a bar goes back to what the bar began with.
+        self.slot_memory = np.zeros(max(2 * self.slots, 1))
         self.buffer_memory = [np.zeros(size + 1) for _ in range(self.buffers)]
         self.buffer_addresses = addresses(self.buffer_memory or [self.slot_memory])
         self.private_memory: dict[int, FloatArray] = {}
@@ -32,9 +41,22 @@ class Account:
         self.size = size
         self._tables: dict[str, np.ndarray[tuple[int], np.dtype[np.void]]] = {}
         self._queues: dict[str, np.ndarray[tuple[int], np.dtype[np.int64]]] = {}
+        self._lasting = np.array(program.lasting or (0,), dtype=np.int64)
+        self.broker["lasting"], self.broker["lasting_count"] = address(self._lasting), len(program.lasting)
         self._declare(settings, symbol)
         self._make_orders(SMALL_TABLE)
         self._make_lots(SMALL_TABLE)
+        self.objects = self._heap(program, symbol, settings) if program.uses_heap else None
+        self._history = FIRST_TRADES if program.keeps_trades else 0
+        self.broker["keeps_trades"], self.broker["trade_limit"] = program.keeps_trades, settings.order_limit or 0
+        self.record(0)
+
+    @property
+    def bytes(self) -> int:
+        """Memory of all of it, private columns apart."""
+        arrays = [self.slot_memory, *self.buffer_memory, *self._tables.values(), *self._queues.values()]
+        heap = 0 if self.objects is None else self.objects.cells.nbytes + self.objects.objects.nbytes
+        return heap + sum(array.nbytes for array in arrays)
 
     def private(self, column: int) -> FloatArray:
         """Memory for a column that is computed anew for each set of inputs."""
@@ -43,22 +65,60 @@ class Account:
         return self.private_memory[column]
 
     def record(self, room: int) -> np.ndarray[tuple[int], np.dtype[np.void]]:
-        """Makes room for rows of trades, and gives them; 0 ends the recording."""
+        """Makes room for rows of trades, and gives them; 0 ends the recording, but for what the script itself reads."""
+        room = max(room, self._history)
         rows = np.zeros(max(room, 1), TradeRow.dtype())
         self._tables["trades"] = rows
         self.broker["trades"], self.broker["trade_room"] = address(rows), room
         return rows
 
     def enlarge(self) -> None:
-        """Doubles the table that was too small; BacktestError where that has no end."""
-        if int(self.broker["overflow"][0]) == FULL_ORDERS:
+        """Enlarges what was too small; BacktestError where that has no end."""
+        if not self.broker["overflow"][0]:
+            assert self.objects is not None
+            self.objects.enlarge()
+        elif int(self.broker["overflow"][0]) == FULL_TRADES:
+            self._make_history(2 * self._history)
+        elif int(self.broker["overflow"][0]) == FULL_ORDERS:
             self._make_orders(2 * len(self._tables["orders"]))
         else:
             self._make_lots(2 * len(self._tables["lots"]))
 
     @property
     def overflow(self) -> bool:
-        return bool(self.broker["overflow"][0])
+        """Whether a table, or the memory of the script's objects, was too small."""
+        return bool(self.broker["overflow"][0]) or (self.objects is not None and self.objects.short)
+
+    @property
+    def error(self) -> RunError | None:
+        """What ended the last run, where the script has failed."""
+        if self.objects is None or self.objects.failure is Failure.NONE:
+            return None
+        return run_error(self.objects)
+
+    def know(self, words: Sequence[str]) -> None:
+        """Tells the script's objects of words of the chart, which may have become more."""
+        if self.objects is not None and len(words) > len(self.objects.words):
+            self.objects.know(words)
+
+    def texts(
+        self, rows: np.ndarray[tuple[int], np.dtype[np.void]], words: Sequence[str]
+    ) -> Sequence[str] | dict[int, str]:
+        """The ids and comments in rows of trades by their numbers, after a run; ``words`` are those known before it."""
+        if self.objects is None:
+            return words
+        numbers = {int(number) for name in _TEXTS for number in np.unique(rows[name])} - {NONE}
+        return {number: self.objects.text(number) for number in numbers}
+
+    def _heap(self, program: Program, symbol: Symbol, settings: StrategySettings) -> HeapStore:
+        return HeapStore(
+            self.broker["heap"],
+            program.strings,
+            slots=program.slots,
+            buffers=program.reference_buffers,
+            mintick=symbol.mintick,
+            rewinds=settings.calc_on_order_fills,
+        )
 
     def _declare(self, settings: StrategySettings, symbol: Symbol) -> None:
         for name, value in (
@@ -79,6 +139,15 @@ class Account:
             ("month_rate", settings.risk_free_rate / 1_200.0),
         ):
             self.broker[name] = value
+
+    def _make_history(self, room: int) -> None:
+        if room > MOST_TRADES:
+            raise BacktestError(
+                f"a script that reads its closed trades made more than {MOST_TRADES:,} of them",
+                hint="test a shorter time",
+            )
+        self._history = room
+        self.record(0)
 
     def _make_orders(self, room: int) -> None:
         if room > LARGEST_TABLE:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from pinewright.backtest.ledger import bound_place, side_of
-from pinewright.backtest.sizing import clean, level_down, level_up
+from pinewright.backtest.ledger import bound_place
+from pinewright.backtest.sizing import clean, level_down, level_up, side_of
 from pinewright.backtest.state import (
     CLOSE,
     ENTRY,
@@ -58,6 +58,7 @@ def clear_order(o: Order) -> None:
     o.committed = False
     o.consumed = False
     o.immediate = False
+    o.detached = False
     o.quantity = 0.0
     o.flip = 0.0
     o.budget = math.nan
@@ -70,6 +71,8 @@ def clear_order(o: Order) -> None:
     o.trail_offset = 0.0
     o.trail_level = math.nan
     o.bound = NONE
+    o.unit_value = 0.0
+    o.expected = math.nan
     o.reserved = 0.0
     o.basis = 0.0
 
@@ -247,6 +250,17 @@ def remove_with_legs(b: Broker, place: int) -> None:
     id = o.id
     entry = o.kind == ENTRY or o.kind == ORDER
     remove_place(b, place)
+    if entry:
+        drop_waiting_legs(b, id)
+
+
+@kernel
+def refuse(b: Broker, slot: int) -> None:
+    """Removes an order that cannot fill, and the exits that waited for it."""
+    o = b.orders[slot]
+    id = o.id
+    entry = o.kind == ENTRY or o.kind == ORDER
+    remove_order(b, slot)
     if entry:
         drop_waiting_legs(b, id)
 

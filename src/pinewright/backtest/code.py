@@ -5,15 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from pinewright.backtest import exits, loop, orders
+from pinewright.backtest import exits, history, loop, orders, outputs, readings, risk
 from pinewright.backtest.state import BarView, Broker
-from pinewright.machine.kernel import Function, Module, Native, compile_module, compile_object, source_key
+from pinewright.machine import heap
+from pinewright.machine.kernel import Function, Module, Native, compile_object, link, source_key
 from pinewright.program import Program, ProgramColumn
 
 NAMES: Final[dict[str, object]] = {
     "BarView": BarView,
     "Broker": Broker,
     "order_exit": exits.order_exit,
+    **{function.name: function for function in (*history.CLOSED, *readings.READINGS)},
+    **{command.name: command for command in risk.COMMANDS},
     **{
         name: getattr(orders, name)
         for name in (
@@ -50,33 +53,50 @@ def column_text(program: Program) -> str:
 
 
 def ahead_text(program: Program) -> str:
-    """The function that finds the next bar with something to do, many bars at a time; see ``loop.ahead``."""
+    """The function that finds the next bar with something to do, many bars at a time; see ``script.ahead``."""
     parameters = "v: BarView, i: int, end: int, p: Floats, c: Columns, low: float, high: float"
     if not program.acts:
         return f"def ahead({parameters}) -> int:\n    return i\n"
-    return f"""
-def stirs(v: BarView, i: int, p: Floats, c: Columns, low: float, high: float) -> bool:
-    a = acts(v, i, p, c)
-    l = v.fill_low[i] <= low
-    h = v.fill_high[i] >= high
-    return a or l or h
+    watched = "stirs(v, {}, p, c, low, high)"
+    scans = (_scan("calm", parameters, "acts(v, {}, p, c)"), _scan("watchful", parameters, watched))
+    return "\n".join((_STIRS, *scans, _AHEAD.format(parameters=parameters)))
 
-def ahead({parameters}) -> int:
+
+def _scan(name: str, parameters: str, test: str) -> str:
+    """The function ``name``: the first bar on which ``test`` holds, bar by bar near the start, then many at a time."""
+    return f"""
+def {name}({parameters}) -> int:
     near = min(end, i + {NEAR})
-    while i < near and not stirs(v, i, p, c, low, high):
+    while i < near and not {test.format("i")}:
         i += 1
     if i < near or i == end:
         return i
     while i + {AHEAD} <= end:
         found = 0
         for k in range({AHEAD}):
-            found = found | (1 if stirs(v, i + k, p, c, low, high) else 0)
+            found = found | (1 if {test.format("i + k")} else 0)
         if found != 0:
             break
         i += {AHEAD}
-    while i < end and not stirs(v, i, p, c, low, high):
+    while i < end and not {test.format("i")}:
         i += 1
     return i
+"""
+
+
+_STIRS: Final = """
+def stirs(v: BarView, i: int, p: Floats, c: Columns, low: float, high: float) -> bool:
+    a = acts(v, i, p, c)
+    l = v.fill_low[i] <= low
+    h = v.ask_high[i] >= high
+    return a or l or h
+"""
+# Where no price is waited for, the prices need not be read: half the memory of a scan.
+_AHEAD: Final = """
+def ahead({parameters}) -> int:
+    if low == -math.inf and high == math.inf:
+        return calm(v, i, end, p, c, low, high)
+    return watchful(v, i, end, p, c, low, high)
 """
 
 
@@ -89,13 +109,17 @@ def script_module(program: Program) -> Module:
     """The module of a program alone; an error names the line of ``Program.text``."""
     module = Module("script").use(*ORDERS)
     names = {**NAMES, **program.helpers}
+    if program.uses_heap:
+        names |= heap.NAMES
+        for functions in heap.EXPORTS.values():
+            module.use(*functions)
     module.add_source(script_text(program), names, file=f"<{program.name or 'program'}>")
     return module
 
 
 def engine_module() -> Module:
     """The broker and the loop, which are the same for every script."""
-    return Module("engine").add(loop.run_many, loop.run_column, *ORDERS)
+    return Module("engine").add(loop.run_many, loop.run_column, outputs.run_series, *ORDERS)
 
 
 def compile_program(program: Program, cache_dir: Path | bool | None = None) -> Native:
@@ -105,10 +129,9 @@ def compile_program(program: Program, cache_dir: Path | bool | None = None) -> N
     and runs as fast as in one module with the engine. cache_dir: folder of compiled objects, None for the user's, False
     for none. Raises KernelError.
     """
-    own = source_key(*sorted(Path(__file__).parent.glob("*.py")))
-    exports = ["run_many", "run_column", *(order.name for order in ORDERS)]
+    own = source_key(*sorted(Path(__file__).parent.glob("*.py"))) + heap.heap_key()
+    exports = ["run_many", "run_column", "run_series", *(order.name for order in ORDERS)]
     engine = compile_object(engine_module, exports, key=own, cache=cache_dir)
     key = "\0".join((own, program.key, script_text(program)))
-    return compile_module(
-        lambda: script_module(program), ["step", "fill_column", "ahead"], key=key, cache=cache_dir, libraries=[engine]
-    )
+    script = compile_object(lambda: script_module(program), ["step", "fill_column", "ahead"], key=key, cache=cache_dir)
+    return link(script, engine, *(heap.heap_objects(script.imports, cache_dir) if program.uses_heap else ()))

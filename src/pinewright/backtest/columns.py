@@ -12,7 +12,7 @@ import numpy as np
 from pinewright.errors import BacktestError
 from pinewright.machine.kernel import address
 from pinewright.market import FloatArray
-from pinewright.program import ClockColumn, Program, ProgramColumn
+from pinewright.program import Program, ProgramColumn, RequestColumn, RequestPart
 
 Key = tuple[str, int, bytes]
 """A program's key, a column's number and the values of all inputs that it depends on."""
@@ -22,8 +22,8 @@ def all_inputs(program: Program) -> tuple[tuple[int, ...], ...]:
     """For each column the inputs that it or any column below it reads, ascending; BacktestError on a wrong order."""
     found: list[tuple[int, ...]] = []
     for index, column in enumerate(program.columns):
-        if isinstance(column, ClockColumn):
-            found.append(())
+        if not isinstance(column, ProgramColumn):
+            found.append(tuple(sorted(column.inputs)) if isinstance(column, RequestColumn) else ())
             continue
         if any(not 0 <= below < index for below in column.columns):
             raise BacktestError(f"column {index} of {program.name!r} reads a column that does not come before it")
@@ -33,10 +33,14 @@ def all_inputs(program: Program) -> tuple[tuple[int, ...], ...]:
 
 
 class Lease:
-    """The shared columns that one native call uses; they stay in memory until it is given back."""
+    """The shared columns that one native call uses; they stay in memory until it is given back.
+
+    ``held`` are arrays besides those of the cache.
+    """
 
     def __init__(self) -> None:
         self.keys: list[Key] = []
+        self.held: list[FloatArray] = []
 
 
 class ColumnCache:
@@ -99,6 +103,7 @@ class ColumnCache:
                 if self._users[key] == 0:
                     del self._users[key]
             lease.keys.clear()
+            lease.held.clear()
             while self.taken > self.most and (dropped := self._oldest_unused()) is not None:
                 self._kept.pop(dropped)
                 self.taken -= 1
@@ -128,13 +133,15 @@ class Plan:
     """How the columns of one run are come by.
 
     order [P]: the order in which sets of inputs run, alike ones together. private: columns that hardly any two sets
-    share, computed beside each run. shared: the others, without the calendar's. Only columns that the step or a private
-    column reads are named; what stands below a shared column is computed when that column is.
+    share, computed beside each run. shared: the others, without the calendar's. raw: outputs of requests at bars other
+    than the run's. Only columns that the step or a private column reads are named; what stands below a shared column is
+    computed when that column is.
     """
 
     order: np.ndarray[tuple[int], np.dtype[np.intp]]
     private: tuple[int, ...]
     shared: tuple[int, ...]
+    raw: tuple[int, ...] = ()
 
 
 def plan(program: Program, reads: tuple[tuple[int, ...], ...], inputs: FloatArray) -> Plan:
@@ -142,23 +149,36 @@ def plan(program: Program, reads: tuple[tuple[int, ...], ...], inputs: FloatArra
 
     A column of at most one input is shared always: its values come back in later calls. One of several inputs is shared
     where each distinct one serves two sets or more on average. What a shared column reads is shared too, since it
-    depends on no more inputs.
+    depends on no more inputs. What a request gives is shared always.
     """
     private: list[int] = []
     shared: list[int] = []
+    raw: list[int] = []
     wanted = set(range(len(program.columns)) if program.reads is None else program.reads)
     for index in range(len(program.columns) - 1, -1, -1):
         column = program.columns[index]
-        if index not in wanted or not isinstance(column, ProgramColumn):
+        if index not in wanted or not isinstance(column, ProgramColumn | RequestColumn):
             continue
-        if len(reads[index]) <= 1 or 2 * len(np.unique(inputs[:, reads[index]], axis=0)) <= len(inputs):
+        if isinstance(column, RequestColumn):
+            (raw if column.part is RequestPart.RAW else shared).append(index)
+        elif len(reads[index]) <= 1 or 2 * distinct(inputs[:, reads[index]]) <= len(inputs):
             shared.append(index)
         else:
             private.append(index)
             wanted.update(column.columns)
     private.reverse()
     shared.reverse()
-    ranked = sorted({i for index in shared for i in reads[index]}, key=lambda i: len(np.unique(inputs[:, i])))
+    ranked = sorted({i for index in shared for i in reads[index]}, key=lambda i: distinct(inputs[:, [i]]))
     keys = [inputs[:, i] for i in reversed(ranked)]
-    order = np.lexsort(keys) if keys else np.arange(len(inputs))
-    return Plan(order, tuple(private), tuple(shared))
+    order = np.lexsort(keys) if keys and len(inputs) > 1 else np.arange(len(inputs))
+    return Plan(order, tuple(private), tuple(shared), tuple(raw))
+
+
+def all_shared(program: Program) -> Plan:
+    """The plan of one set of inputs all of whose columns are kept for the next."""
+    return plan(program, ((),) * len(program.columns), np.zeros((1, 0)))
+
+
+def distinct(rows: FloatArray) -> int:
+    """How many rows of [P, K] differ."""
+    return 1 if len(rows) == 1 else len(np.unique(rows, axis=0))

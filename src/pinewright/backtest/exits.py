@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 from pinewright.backtest.book import clear_order, find_leg, is_opposite, new_order, resolve
-from pinewright.backtest.ledger import side_of
-from pinewright.backtest.sizing import clean, floor_quantity, limit_level, stop_level, to_tick
+from pinewright.backtest.risk import forbids_orders
+from pinewright.backtest.sides import price_for
+from pinewright.backtest.sizing import clean, floor_quantity, limit_level, side_of, stop_level, to_tick
 from pinewright.backtest.state import ENTRY, EPSILON, EXIT, NONE, OCA_REDUCE, ORDER, BarView, Broker, Order
 from pinewright.machine.kernel import ftrunc, kernel
 
@@ -41,6 +42,8 @@ def order_exit(
     if i < v.first or i >= v.last or qty < 0.0:
         return
     if b.bound_count == 0 and b.order_count == 0:
+        return
+    if b.risk.on and forbids_orders(b, v, i):
         return
     a = b.said
     same = a.id == id and a.from_entry == from_entry and a.oca == oca and a.comment == comment
@@ -112,7 +115,8 @@ def stands(b: Broker) -> bool:
         return False
     o = b.orders[b.order_queue[0]]
     serial = b.bounds[b.bound_queue[0]].serial
-    return o.kind == EXIT and o.oca == NONE and o.bound == serial and b.said.serial == serial and b.said.id == o.id
+    own = o.kind == EXIT and o.oca == NONE and o.bound == serial and not o.detached
+    return own and b.said.serial == serial and b.said.id == o.id
 
 
 @kernel
@@ -218,6 +222,7 @@ def write_leg(b: Broker, v: BarView, i: int, o: Order, side: int, entry_price: f
     o.trail_price = stop_level(v, -side, r.trail_price)
     o.trail_offset = r.trail_offset
     o.trail_level = math.nan
+    o.detached = False
     if entry_price != entry_price:
         return
     resolve(b, v, o, entry_price)
@@ -229,12 +234,12 @@ def write_leg(b: Broker, v: BarView, i: int, o: Order, side: int, entry_price: f
     if same:
         o.trail_level = old_level
     else:
-        start_trail(v, i, o, side)
+        start_trail(b, v, i, o, side)
 
 
 @kernel
-def start_trail(v: BarView, i: int, o: Order, side: int) -> None:
+def start_trail(b: Broker, v: BarView, i: int, o: Order, side: int) -> None:
     """Lets a new trailing stop begin at the close at which the command runs, where that is past its activation."""
-    close = v.fill_close[i]
+    close = price_for(b, v, i, -side)
     if side * (close - o.trail_price) >= 0.0:
         o.trail_level = to_tick(close - side * o.trail_offset, v.mintick)

@@ -12,15 +12,16 @@ import numpy as np
 import numpy.typing as npt
 
 from pinewright.backtest.account import Account
+from pinewright.backtest.clock import Clock
 from pinewright.backtest.code import compile_program
-from pinewright.backtest.columns import ColumnCache, Lease, Plan, all_inputs
+from pinewright.backtest.columns import ColumnCache, Lease, Plan, all_inputs, all_shared, distinct
 from pinewright.backtest.metrics import METRIC_COUNT
+from pinewright.backtest.requests import Requests
 from pinewright.backtest.results import Results
-from pinewright.backtest.window import Window
-from pinewright.data.calendar import calendar_part
+from pinewright.backtest.window import Window, WindowMaker
 from pinewright.machine.kernel import address
 from pinewright.market import Bars, FloatArray, IntArray
-from pinewright.program import ClockColumn, Program, ProgramColumn, StrategySettings
+from pinewright.program import Program, ProgramColumn, RequestColumn, StrategySettings
 
 Work = Callable[["Job"], None]
 
@@ -30,6 +31,8 @@ LEAST_BARS = 2**17
 """Nor fewer, where there are more sets: on short data looking up columns would take longer than the backtests."""
 MOST_SETS = 256
 """Sets of inputs in one native call at most."""
+SERIES_BYTES = 64 * 2**20
+"""Budget of the shared columns of a program that answers a request."""
 WATCH_SECONDS = 0.05
 """How often a waiting run looks at its stop event."""
 
@@ -54,16 +57,27 @@ class Runner:
         cache_dir: Path | bool | None,
         columns: ColumnCache,
         timezone: str | None = None,
+        others: Sequence[Bars] = (),
+        clock: Clock | None = None,
     ):
         self.program = program
         self.bars = bars
         self.settings = settings
         self.reads = all_inputs(program)
         self._cache = columns
-        self._clock = [clock_column(column, bars, time_close, timezone) for column in program.columns]
-        native = compile_program(program, cache_dir)
-        self._run_many = native.function("run_many")
-        self._run_column = native.function("run_column")
+        self.clock = Clock(bars, time_close, timezone, list(program.strings)) if clock is None else clock
+        self._clock = [self.clock.column(column) for column in program.columns]
+        self._requests = Requests(
+            program,
+            bars,
+            time_close.astype(np.int64),
+            others,
+            lambda asked, found: SeriesRunner(asked, found, settings, cache_dir, self.clock, (bars, *others)),
+            self.clock.text,
+        )
+        self._native = compile_program(program, cache_dir)
+        self._run_many = self._native.function("run_many")
+        self._run_column = self._native.function("run_column")
         self._accounts: list[Account] = []
         self._lock = threading.Lock()
 
@@ -74,6 +88,21 @@ class Runner:
                 return self._accounts.pop()
         return Account(self.program, self.settings, self.bars.symbol, len(self.bars))
 
+    def account_bytes(self) -> int:
+        """What each thread has of its own, columns apart."""
+        account = self.borrow()
+        self.give_back(account)
+        return account.bytes
+
+    def shared_bytes(self, inputs: FloatArray) -> int:
+        """What the shared columns of these inputs [P, K] take, their budget at most."""
+        count = sum(
+            distinct(inputs[:, self.reads[index]])
+            for index, column in enumerate(self.program.columns)
+            if isinstance(column, ProgramColumn | RequestColumn) and len(self.reads[index]) <= 1
+        )
+        return 8 * self._cache.length * min(count, self._cache.most)
+
     def give_back(self, account: Account) -> None:
         with self._lock:
             self._accounts.append(account)
@@ -81,7 +110,7 @@ class Runner:
     def run(
         self, job: Job, inputs: FloatArray, window: Window, account: Account, results: Results, flag: IntArray
     ) -> None:
-        """Runs the sets of a job and writes their rows; goes on behind the last one where a table was too small."""
+        """Runs the sets of a job and writes their rows; again where a table was too small."""
         lease = Lease()
         try:
             self._run(job, np.ascontiguousarray(inputs[job.rows]), lease, window, account, results, flag)
@@ -99,6 +128,7 @@ class Runner:
         flag: IntArray,
     ) -> None:
         table = self._columns(job.plan, mine, lease, window, account)
+        account.know(self.clock.words)
         todo = np.array(job.plan.private or (0,), dtype=np.int64)
         out = np.empty((len(mine), METRIC_COUNT))
         width = 0 if results.daily is None else results.daily.shape[1]
@@ -129,9 +159,14 @@ class Runner:
                 address(flag),
             )
             if done < len(mine):
-                if not account.overflow:
+                if account.overflow:
+                    account.enlarge()
+                elif (error := account.error) is not None:
+                    results.errors[int(job.rows[done])] = error
+                    out[done] = daily[done] = np.nan
+                    done += 1
+                else:
                     break
-                account.enlarge()
         rows = job.rows[:done]
         results.metrics[rows] = out[:done]
         results.finished[rows] = True
@@ -148,6 +183,10 @@ class Runner:
                 table[:, index] = address(clock)
         for index in plan.private:
             table[:, index] = address(account.private(index))
+        for index in plan.raw:
+            for row in range(len(inputs)):
+                lease.held.append(self._requests.raw(index, inputs[row]))
+                table[row, index] = address(lease.held[-1])
         for index in plan.shared:
             width = 8 * len(self.reads[index])
             read = inputs[:, list(self.reads[index])].tobytes()
@@ -173,6 +212,9 @@ class Runner:
             below = Lease()
             row = np.zeros(len(self.program.columns), dtype=np.uintp)
             column = self.program.columns[index]
+            if isinstance(column, RequestColumn):
+                self._requests.fill(index, inputs, out)
+                return
             assert isinstance(column, ProgramColumn)
             for number in column.columns:
                 clock = self._clock[number]
@@ -195,17 +237,55 @@ class Runner:
         return self._cache.get(lease, (self.program.key, index, values), compute)
 
 
-def clock_column(
-    column: ProgramColumn | ClockColumn, bars: Bars, time_close: FloatArray, timezone: str | None
-) -> FloatArray | None:
-    """The calendar's column [N] over some bars, None for a column that a function computes."""
-    if not isinstance(column, ClockColumn):
-        return None
-    if column.part == "time_close":
-        return time_close
-    return np.ascontiguousarray(
-        calendar_part(bars.time, column.part, column.timezone or timezone or bars.symbol.timezone)
-    )
+class SeriesRunner(Runner):
+    """A program that answers a request, made ready over the bars asked for; ``clock`` is that of the one who asks."""
+
+    def __init__(
+        self,
+        program: Program,
+        bars: Bars,
+        settings: StrategySettings,
+        cache_dir: Path | bool | None,
+        clock: Clock,
+        others: Sequence[Bars],
+    ):
+        maker = WindowMaker(bars)
+        columns = ColumnCache(SERIES_BYTES, len(bars))
+        own = clock.beside(bars, maker.time_close)
+        super().__init__(program, bars, settings, maker.time_close, cache_dir, columns, None, others, own)
+        self._window = maker.window(0, None)
+        self._plan = all_shared(program)
+        self._run_series = self._native.function("run_series")
+
+    def series(self, inputs: FloatArray) -> FloatArray:
+        """The outputs [O, M] of the program for one set of inputs [K]."""
+        account, lease = self.borrow(), Lease()
+        row = np.ascontiguousarray(inputs).reshape(1, -1)
+        try:
+            table = self._columns(self._plan, row, lease, self._window, account)
+            account.know(self.clock.words)
+            self._run_through(row, table, account)
+            while account.overflow:
+                account.enlarge()
+                self._run_through(row, table, account)
+            if account.error is not None:
+                raise account.error.raised(self.bars)
+            size = len(self.bars)
+            return np.array([account.buffer_memory[buffer][:size] for buffer in self.program.outputs])
+        finally:
+            self._cache.give_back(lease)
+            self.give_back(account)
+
+    def _run_through(self, row: FloatArray, table: npt.NDArray[np.uintp], account: Account) -> None:
+        self._run_series(
+            self._window.address,
+            address(row),
+            address(table),
+            address(account.slot_memory),
+            account.slots,
+            address(account.buffer_addresses),
+            address(account.broker),
+        )
 
 
 def cut(plan: Plan, count: int, bars: int, threads: int) -> list[Job]:
@@ -223,6 +303,9 @@ def share_out(
     stop: threading.Event | None,
 ) -> None:
     """Runs all jobs on so many threads; ``flag`` tells native code to stop when the event is set or work fails."""
+    if len(jobs) == 1 and stop is None:
+        work(jobs[0])
+        return
     with ThreadPoolExecutor(max_workers=threads, thread_name_prefix="backtest") as pool:
         waiting: set[Future[None]] = {pool.submit(work, job) for job in jobs}
         try:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 
-from pinewright.backtest.sizing import clean
+from pinewright.backtest.history import best_of, percent_of_cost, record, worst_of
+from pinewright.backtest.sizing import clean, side_of
 from pinewright.backtest.state import (
     CLOSE,
     EPSILON,
     EXIT,
     FULL_LOTS,
+    FULL_TRADES,
     NONE,
     BarView,
     Broker,
@@ -20,21 +22,11 @@ from pinewright.machine.kernel import Floats, kernel
 
 
 @kernel
-def side_of(quantity: float) -> int:
-    """+1, -1 or 0: the direction of a signed quantity."""
-    if quantity > 0.0:
-        return 1
-    if quantity < 0.0:
-        return -1
-    return 0
-
-
-@kernel
 def profit_at(b: Broker, v: BarView, price: float) -> float:
     """Open profit at a price, without commission."""
     if b.opentrades == 0:
         return 0.0
-    return b.position_size * (price - b.position_avg_price) * v.point_value
+    return b.position_size * (price - b.position_avg_price) * b.unit_value
 
 
 @kernel
@@ -112,8 +104,12 @@ def catch_up(b: Broker, v: BarView, end: int) -> None:
     b.since = max(start, end)
     if b.opentrades == 0:
         return
-    b.high = greatest(v.fill_high, start, end, b.high)
-    b.low = least(v.fill_low, start, end, b.low)
+    if b.position_size < 0.0:
+        b.high = greatest(v.ask_high, start, end, b.high)
+        b.low = least(v.ask_low, start, end, b.low)
+    else:
+        b.high = greatest(v.fill_high, start, end, b.high)
+        b.low = least(v.fill_low, start, end, b.low)
 
 
 @kernel
@@ -133,16 +129,40 @@ def mark(b: Broker, v: BarView) -> None:
 
 
 @kernel
+def change_rate(b: Broker, v: BarView, i: int) -> None:
+    """Counts money at the rate of exchange of bar i; what was reached before it stays at the rate of then."""
+    catch_up(b, v, i)
+    mark(b, v)
+    for k in range(b.opentrades):
+        lot = b.lots[b.lot_queue[k]]
+        lot.best = best_of(b, lot, lot.high, lot.low)
+        lot.worst = worst_of(b, lot, lot.high, lot.low)
+        lot.high = -math.inf
+        lot.low = math.inf
+    b.high = -math.inf
+    b.low = math.inf
+    b.rate = v.rates[i]
+    b.unit_value = v.point_value * b.rate
+    b.stale = True
+
+
+@kernel
 def measure(b: Broker, worst: float, best: float) -> None:
-    """Drawdown from the high-water mark of realised equity, and run-up from its low-water mark."""
+    """Drawdown from the high-water mark of realised equity, and run-up from the least equity at an entry.
+
+    Each percentage is of its higher end, so that it may come from another bar than the money (notes in PyneCore).
+    """
     drawdown = b.peak - worst
     if drawdown > b.max_drawdown:
         b.max_drawdown = drawdown
     percent = 100.0 * drawdown / b.peak
     if percent > b.max_drawdown_percent:
         b.max_drawdown_percent = percent
-    if best - b.trough > b.max_runup:
-        b.max_runup = best - b.trough
+    runup = best - b.trough
+    if runup > b.max_runup:
+        b.max_runup = runup
+    if runup > 0.0 and best > 0.0 and 100.0 * runup / best > b.max_runup_percent:
+        b.max_runup_percent = 100.0 * runup / best
 
 
 @kernel
@@ -180,20 +200,26 @@ def open_lot(b: Broker, v: BarView, i: int, o: Order, quantity: float, price: fl
     lot.commission = commission
     lot.high = b.price
     lot.low = b.price
+    lot.best = 0.0
+    lot.worst = 0.0
     bound = b.bounds[b.bound_queue[b.bound_count]]
     bound.serial = b.serial
     bound.id = o.id
     bound.quantity = quantity
     bound.initial = quantity
     bound.price = price
+    held = max(profit_at(b, v, price), 0.0)
     b.opentrades += 1
     b.bound_count += 1
     b.position_size = clean(b.position_size + o.side * quantity)
     b.position_avg_price = average_price(b)
     b.netprofit -= commission
+    b.trough = min(b.trough, b.initial_capital + b.netprofit + held)
     b.open_commission += commission
     b.commission_paid += commission
     b.max_contracts_held = max(b.max_contracts_held, abs(b.position_size))
+    b.max_contracts_held_long = max(b.max_contracts_held_long, b.position_size)
+    b.max_contracts_held_short = max(b.max_contracts_held_short, -b.position_size)
     b.high = b.price
     b.low = b.price
 
@@ -223,7 +249,6 @@ def close_lots(b: Broker, v: BarView, i: int, o: Order, quantity: float, price: 
     b.position_avg_price = average_price(b)
     realised = b.initial_capital + b.netprofit
     b.peak = max(b.peak, realised)
-    b.trough = min(b.trough, realised)
     at_price = equity_at(b, v, price)
     measure(b, at_price, at_price)
     return clean(quantity - left)
@@ -245,11 +270,15 @@ def close_lot(
 ) -> None:
     """Books one closed trade: profit, commission of both sides, counts, and a row where rows are recorded."""
     side = side_of(b.position_size)
-    gross = side * (price - lot.price) * quantity * v.point_value
+    gross = side * (price - lot.price) * quantity * b.unit_value
     entry_fee = lot.commission if quantity >= lot.quantity else lot.commission * quantity / lot.quantity
     profit = gross - entry_fee - commission
+    percent = percent_of_cost(profit, lot.price * quantity * b.unit_value + entry_fee)
     if b.trade_count < b.trade_room:
-        record(b, v, i, o, lot, quantity, price, entry_fee, commission)
+        record(b, i, o, lot, quantity, price, entry_fee, commission)
+    elif b.keeps_trades:
+        b.overflow = FULL_TRADES
+    b.risk.booked = True
     lot.commission -= entry_fee
     lot.quantity = clean(lot.quantity - quantity)
     b.position_size = clean(b.position_size - side * quantity)
@@ -258,75 +287,24 @@ def close_lot(
     b.commission_paid += commission
     b.closedtrades += 1
     b.bars_in_trades += i - lot.bar + 1
+    b.percent_sum += percent
     if side > 0:
         b.long_trades += 1
     if profit > 0.0:
         b.wintrades += 1
+        b.win_percent_sum += percent
         b.grossprofit += profit
         b.largest_win = max(b.largest_win, profit)
         b.losing_streak = 0
     elif profit < 0.0:
         b.losstrades += 1
+        b.loss_percent_sum += percent
         b.grossloss -= profit
         b.largest_loss = max(b.largest_loss, -profit)
         b.losing_streak += 1
         b.longest_losing_streak = max(b.longest_losing_streak, b.losing_streak)
     else:
         b.eventrades += 1
-
-
-@kernel
-def record(
-    b: Broker,
-    v: BarView,
-    i: int,
-    o: Order,
-    lot: Lot,
-    quantity: float,
-    price: float,
-    entry_fee: float,
-    exit_fee: float,
-) -> None:
-    """Writes one row of the list of trades.
-
-    Excursions span the path from the entry's fill to this one, less the commission of the entry alone: so does the
-    list that TradingView exports for a strategy with slippage and commission.
-    """
-    side = side_of(b.position_size)
-    row = b.trades[b.trade_count]
-    b.trade_count += 1
-    row.side = side
-    row.entry_bar = lot.bar
-    row.exit_bar = i
-    row.entry_id = lot.id
-    row.entry_comment = lot.comment
-    row.exit_kind = o.kind
-    row.exit_id = o.source if o.kind == CLOSE else o.id
-    row.exit_comment = exit_comment(b, o)
-    row.quantity = quantity
-    row.entry_price = lot.price
-    row.exit_price = price
-    row.commission = entry_fee + exit_fee
-    row.entry_commission = entry_fee
-    row.profit = side * (price - lot.price) * quantity * v.point_value - entry_fee - exit_fee
-    upper = (max(lot.high, price) - lot.price) * quantity * v.point_value
-    lower = (min(lot.low, price) - lot.price) * quantity * v.point_value
-    row.favorable = max((upper if side > 0 else -lower) - entry_fee, 0.0)
-    row.adverse = min((lower if side > 0 else -upper) - entry_fee, 0.0)
-
-
-@kernel
-def exit_comment(b: Broker, o: Order) -> int:
-    """The comment of the level that was reached, else the general one."""
-    comment = o.comment
-    if o.kind == EXIT:
-        if b.reason == 1 and o.comment_loss != NONE:
-            comment = o.comment_loss
-        elif b.reason == 2 and o.comment_profit != NONE:
-            comment = o.comment_profit
-        elif b.reason == 3 and o.comment_trailing != NONE:
-            comment = o.comment_trailing
-    return comment
 
 
 @kernel

@@ -5,30 +5,29 @@ from __future__ import annotations
 import math
 
 from pinewright.backtest.book import clear_order
-from pinewright.backtest.ledger import catch_up, equity_at, mark, record
+from pinewright.backtest.detailed import detailed_stretch
+from pinewright.backtest.halting import halted
+from pinewright.backtest.history import record
+from pinewright.backtest.ledger import catch_up, change_rate, equity_at, mark
 from pinewright.backtest.metrics import METRIC_COUNT, write_metrics
 from pinewright.backtest.path import broker_bar, broker_close, refresh
+from pinewright.backtest.risk import clear_risk
+from pinewright.backtest.script import ahead, fill_column, step
+from pinewright.backtest.sides import closing_price
 from pinewright.backtest.state import (
     BAR_END,
     DAY_END,
     MONTH_END,
     NONE,
+    RATE_END,
     STILL_OPEN,
     BarView,
     Broker,
     Running,
 )
-from pinewright.machine.kernel import Columns, Floats, Ints, declare, kernel, peek
-
-step = declare("step", (BarView, int, Floats, Columns, Floats, Columns, Broker), None)
-"""The script: ``Program.text`` defines it."""
-
-fill_column = declare("fill_column", (int, BarView, Floats, Columns, Floats, Floats, Columns, int), None)
-"""Calls the column function of that number; ``code`` writes it from the table of columns."""
-
-ahead = declare("ahead", (BarView, int, int, Floats, Columns, float, float), int)
-"""Number of the first bar from the second argument on on which the script may act or the price leaves the open range of
-the last two; the third argument where there is none before it. ``code`` writes it from ``Program.text``'s ``acts``."""
+from pinewright.backtest.walk import pay_swap
+from pinewright.machine.heap.collect import heap_begin
+from pinewright.machine.kernel import Columns, Floats, Ints, kernel, peek
 
 
 @kernel
@@ -47,6 +46,18 @@ def begin(b: Broker, v: BarView) -> None:
     b.max_drawdown = 0.0
     b.max_runup = 0.0
     b.max_contracts_held = 0.0
+    b.max_contracts_held_long = 0.0
+    b.max_contracts_held_short = 0.0
+    b.rate = v.rates[0]
+    b.unit_value = v.point_value * b.rate
+    b.max_runup_percent = 0.0
+    b.percent_sum = 0.0
+    b.win_percent_sum = 0.0
+    b.loss_percent_sum = 0.0
+    b.call_bar = NONE
+    b.call_price = 0.0
+    b.call_deficit = 0.0
+    clear_risk(b.risk)
     b.order_count = 0
     b.bound_count = 0
     b.overflow = 0
@@ -56,6 +67,14 @@ def begin(b: Broker, v: BarView) -> None:
     b.wake_low = -math.inf
     b.wake_high = math.inf
     b.at_close = False
+    b.bid = math.nan
+    b.ask = math.nan
+    b.spread = 0.0
+    b.midway = False
+    b.shut = False
+    b.barred = False
+    b.nights = 0
+    b.swap = 0.0
     b.high = -math.inf
     b.low = math.inf
     b.since = 0
@@ -83,6 +102,8 @@ def begin(b: Broker, v: BarView) -> None:
     clear_running(b.months)
     clear_order(b.request)
     b.said.serial = NONE
+    if b.heap.room > 0:
+        heap_begin(b.heap)
 
 
 @kernel
@@ -110,9 +131,9 @@ def close_stretch(b: Broker, v: BarView, i: int, kinds: int, daily: Floats, keep
     """Bookkeeping after bar i: profit of the trading day, marked to market, and realised returns of day and month."""
     realised = b.initial_capital + b.netprofit + b.open_commission
     if kinds & BAR_END != 0:
-        daily[i] = equity_at(b, v, v.fill_close[i])
+        daily[i] = equity_at(b, v, closing_price(b, v, i))
     if kinds & DAY_END != 0:
-        equity = equity_at(b, v, v.fill_close[i])
+        equity = equity_at(b, v, closing_price(b, v, i))
         if keep_daily:
             daily[b.days.count] = equity - b.day_equity
         add(b.days, equity - b.day_equity)
@@ -122,6 +143,8 @@ def close_stretch(b: Broker, v: BarView, i: int, kinds: int, daily: Floats, keep
     if kinds & MONTH_END != 0:
         add(b.months, realised / b.month_realised - 1.0 - b.month_rate)
         b.month_realised = realised
+    if kinds & RATE_END != 0:
+        change_rate(b, v, i + 1)
 
 
 @kernel
@@ -130,15 +153,17 @@ def finish(b: Broker, v: BarView) -> None:
     if b.opentrades == 0:
         return
     last = v.last - 1
+    if v.detailed:
+        pay_swap(b, v, last)
     catch_up(b, v, v.last)
-    b.price = v.fill_close[last]
+    b.price = closing_price(b, v, last)
     mark(b, v)
     b.bars_held += v.last - b.position_bar
     b.request.kind = STILL_OPEN
     for k in range(b.opentrades):
         if b.trade_count < b.trade_room:
             lot = b.lots[b.lot_queue[k]]
-            record(b, v, last, b.request, lot, lot.quantity, b.price, lot.commission, 0.0)
+            record(b, last, b.request, lot, lot.quantity, b.price, lot.commission, 0.0)
 
 
 @kernel
@@ -148,6 +173,20 @@ def run_stretch(v: BarView, i: int, end: int, p: Floats, c: Columns, s: Floats, 
         if b.active:
             broker_bar(b, v, i)
         step(v, i, p, c, s, h, b)
+        if b.at_close:
+            broker_close(b, v, i)
+        i += 1
+
+
+@kernel(inline=False)
+def heap_stretch(v: BarView, i: int, end: int, p: Floats, c: Columns, s: Floats, h: Columns, b: Broker) -> None:
+    """The same for a script with objects in the heap, up to the bar on which it fails."""
+    while i < end:
+        if b.active:
+            broker_bar(b, v, i)
+        step(v, i, p, c, s, h, b)
+        if halted(v, b, s, h, i):
+            return
         if b.at_close:
             broker_close(b, v, i)
         i += 1
@@ -182,21 +221,31 @@ def run_one(
     p: Floats,
     c: Columns,
     s: Floats,
+    slots: int,
     h: Columns,
     b: Broker,
     daily: Floats,
     keep_daily: bool,
     stop: Ints,
 ) -> bool:
-    """Runs the script over bars start to v.last - 1; False where a table was too small or somebody asked to stop."""
+    """Runs the script over bars start to v.last - 1.
+
+    False where a table was too small, the script failed or somebody asked to stop.
+    """
     begin(b, v)
     i = start
     for k in range(v.mark_count):
         end = v.marks[k]
-        if skim:
+        if v.detailed:
+            detailed_stretch(v, i, end, skim, p, c, s, slots, h, b)
+        elif b.heap.room > 0:
+            heap_stretch(v, i, end, p, c, s, h, b)
+        elif skim:
             skim_stretch(v, i, end, p, c, s, h, b)
         else:
             run_stretch(v, i, end, p, c, s, h, b)
+        if b.heap.error != 0:
+            return False
         i = max(i, end)
         if v.mark_kinds[k] != 0:
             close_stretch(b, v, end - 1, v.mark_kinds[k], daily, keep_daily)
@@ -240,7 +289,7 @@ def run_many(
             clear(s, slots)
             fill_column(todo[j], v, inputs_k, columns_k, columns_k[todo[j]], s, h, v.last)
         clear(s, slots)
-        if not run_one(v, start, skim, inputs_k, columns_k, s, h, b, daily[k * days :], keep_daily, stop):
+        if not run_one(v, start, skim, inputs_k, columns_k, s, slots, h, b, daily[k * days :], keep_daily, stop):
             return k
         write_metrics(b, v, out[k * METRIC_COUNT :])
     return count

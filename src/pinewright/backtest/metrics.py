@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pinewright.backtest.ledger import profit_at
+from pinewright.backtest.sides import closing_price
 from pinewright.backtest.state import BarView, Broker
 from pinewright.machine.kernel import Floats, kernel
 
@@ -38,7 +39,7 @@ METRICS: Final[tuple[Metric, ...]] = (
     Metric("avg_trade", "money", "Net profit over closed trades."),
     Metric("max_drawdown", "money", "From the high-water mark of realised equity to the worst mark inside a bar."),
     Metric("max_drawdown_percent", "%", "Largest drawdown in percent of its own high-water mark, tracked apart."),
-    Metric("max_runup", "money", "From the low-water mark of realised equity to the best mark inside a bar."),
+    Metric("max_runup", "money", "From the least equity at an entry, its fee paid, to the best mark inside a bar."),
     Metric(
         "sharpe",
         "ratio",
@@ -49,7 +50,7 @@ METRICS: Final[tuple[Metric, ...]] = (
     Metric("avg_bars_in_trade", "bars", "Mean length of closed trades, the entry bar counted."),
     Metric("commission_paid", "money", "All commission, that of open trades' entries included."),
     Metric("open_profit", "money", "Open profit at the last close, before commission."),
-    Metric("buy_and_hold_percent", "%", "Change from the first open to the last close of the traded bars."),
+    Metric("buy_and_hold_percent", "%", "Classic: change from the first open to the last close of the traded bars."),
     Metric("largest_win", "money", "Best closed trade; NaN without wins."),
     Metric("largest_loss", "money", "Worst closed trade as a positive number; NaN without losses."),
     Metric("long_trades", "count", "Closed long trades."),
@@ -65,10 +66,20 @@ METRICS: Final[tuple[Metric, ...]] = (
     Metric("longest_losing_streak", "count", "Most losing trades in a row; even trades do not end it."),
     Metric("refused_orders", "count", "Entries that the account could not pay: equity below the margin asked."),
     Metric("profit_marked", "money", "Net profit and open profit with its commission: the sum of the daily profits."),
+    Metric("swap", "money", "Paid (negative) or earned for positions held over 17:00 New York; in no other figure."),
+    Metric("net_profit_after_swap", "money", "Net profit and swap."),
+    Metric("avg_trade_percent", "%", "Mean over closed trades of the profit in percent of what the entry cost."),
+    Metric("avg_win", "money", "Gross profit over wins."),
+    Metric("avg_loss", "money", "Gross loss over losses, as a positive number."),
+    Metric("avg_win_loss_ratio", "ratio", "Average win over average loss."),
+    Metric("max_runup_percent", "%", "Largest run-up in percent of its own top, tracked apart."),
+    Metric("open_trades", "count", "Trades still open at the last close."),
+    Metric("max_contracts_held_long", "units", "Largest long position."),
+    Metric("max_contracts_held_short", "units", "Largest short position."),
 )
 """Columns of ``Results.metrics``, in order."""
 
-METRIC_COUNT: Final = 35
+METRIC_COUNT: Final = 45
 TRADING_DAYS: Final = 252.0
 
 METRIC_INDEX: Final = {metric.name: index for index, metric in enumerate(METRICS)}
@@ -87,7 +98,7 @@ def write_metrics(b: Broker, v: BarView, out: Floats) -> None:
     closed = float(b.closedtrades)
     net = b.netprofit + b.open_commission
     last = v.fill_close[v.last - 1]
-    open_profit = profit_at(b, v, last)
+    open_profit = profit_at(b, v, closing_price(b, v, v.last - 1))
     out[0] = net
     out[1] = 100.0 * net / b.initial_capital
     out[2] = b.grossprofit
@@ -116,6 +127,18 @@ def write_metrics(b: Broker, v: BarView, out: Floats) -> None:
     out[32] = float(b.longest_losing_streak)
     out[33] = float(b.refused_orders)
     out[34] = b.netprofit + open_profit
+    out[35] = b.swap
+    out[36] = net + b.swap
+    wins = ratio(b.grossprofit, float(b.wintrades))
+    losses = ratio(b.grossloss, float(b.losstrades))
+    out[37] = ratio(b.percent_sum, closed)
+    out[38] = wins
+    out[39] = losses
+    out[40] = ratio(wins, losses)
+    out[41] = b.max_runup_percent
+    out[42] = float(b.opentrades)
+    out[43] = b.max_contracts_held_long
+    out[44] = b.max_contracts_held_short
     write_ratios(b, out)
 
 

@@ -14,11 +14,23 @@ from pinewright.backtest.book import (
     find_entry,
     is_opposite,
     new_order,
+    refuse,
     remove_with_legs,
 )
-from pinewright.backtest.fills import floored
-from pinewright.backtest.ledger import bound_quantity, equity_at, profit_at, side_of
-from pinewright.backtest.sizing import clean, default_budget, floor_quantity, limit_level, stop_level, unit_cost
+from pinewright.backtest.fills import enters
+from pinewright.backtest.ledger import bound_quantity, equity_at, profit_at
+from pinewright.backtest.risk import forbids_orders
+from pinewright.backtest.sides import closing_price, price_for
+from pinewright.backtest.sizing import (
+    clean,
+    default_budget,
+    floor_quantity,
+    floored,
+    limit_level,
+    side_of,
+    stop_level,
+    unit_cost,
+)
 from pinewright.backtest.state import (
     CLOSE,
     CLOSE_ALL,
@@ -37,13 +49,13 @@ from pinewright.machine.kernel import kernel
 @kernel
 def broker_openprofit(b: Broker, v: BarView, i: int) -> float:
     """Profit of the open position at the close of bar i, before commission."""
-    return profit_at(b, v, v.fill_close[i])
+    return profit_at(b, v, closing_price(b, v, i))
 
 
 @kernel
 def broker_equity(b: Broker, v: BarView, i: int) -> float:
     """Initial capital, net profit and open profit at the close of bar i."""
-    return equity_at(b, v, v.fill_close[i])
+    return equity_at(b, v, closing_price(b, v, i))
 
 
 @kernel
@@ -60,10 +72,18 @@ def order_entry(
     oca_type: int,
     comment: int,
 ) -> None:
-    """strategy.entry: opens, adds within pyramiding, or reverses. Pyramiding is judged here, not at the fill."""
+    """strategy.entry: opens, adds within pyramiding, or reverses.
+
+    Pyramiding is judged here by the position that is ahead, market orders again at their fill (notes in PyneCore). A
+    command that it refuses withdraws the pending order of its id, but for one of the same bar, which it may change.
+    """
     side = 1 if is_long else -1
-    if side_of(b.position_size) == side and b.bound_count >= max(b.pyramiding, 1):
-        return
+    if b.bound_count >= max(b.pyramiding, 1) and side_of(position_ahead(b)) == side:
+        slot = find_entry(b, id)
+        if slot == NONE or b.orders[slot].bar != i:
+            if slot != NONE and i >= v.first and i < v.last:
+                refuse(b, slot)
+            return
     place(b, v, i, ENTRY, id, side, qty, limit, stop, oca, oca_type, comment)
 
 
@@ -108,21 +128,28 @@ def place(
     stop = stop_level(v, side, stop)
     budget = math.nan
     quantity = 0.0
+    price = expected_price(b, price_for(b, v, i, side), side, limit, stop)
     if qty == qty:
         quantity = floor_quantity(qty, v.quantity_step)
     else:
         if b.quantity_type != QUANTITY_FIXED:
             budget = default_budget(b, broker_equity(b, v, i))
         if budget == budget:
-            price = expected_price(b, v.fill_close[i], side, limit, stop)
-            quantity = floored(budget / unit_cost(b, v, price), v.quantity_step)
+            quantity = floored(budget / unit_cost(b, b.unit_value, price), v.quantity_step)
         else:
             quantity = floor_quantity(b.quantity_value, v.quantity_step)
     if not (quantity > 0.0 and quantity < math.inf):
         return
+    if b.risk.on and forbids_orders(b, v, i):
+        return
+    if b.barred and enters(b, kind, side, quantity):
+        return
     if not covered(b, v, i, kind, side, quantity, market):
         b.refused_orders += 1
-        return
+        if not market or not is_opposite(b, side):
+            return
+        quantity = 0.0  # a market reversal that cannot be paid still closes
+    ahead = position_ahead(b)
     slot = find_entry(b, id)
     again = False
     if slot == NONE:
@@ -148,46 +175,45 @@ def place(
     o.comment = comment
     if not market:
         o.budget = budget
+        o.unit_value = b.unit_value
+        o.expected = price
         if kind == ENTRY and not again:
-            held = abs(b.position_size) - closing_quantity(b) if is_opposite(b, side) else 0.0
-            if b.opentrades == 0:
-                held = entering_quantity(b, i, -side)
-            o.flip = max(0.0, clean(held))
+            o.flip = max(0.0, -side * ahead)
             o.quantity = clean(quantity + o.flip)
     if b.on_close:
         b.at_close = True
 
 
 @kernel
-def closing_quantity(b: Broker) -> float:
-    """What market closes given earlier on this bar will sell: a priced entry does not reverse that part again."""
-    total = 0.0
+def position_ahead(b: Broker) -> float:
+    """The position, signed, that market orders given earlier on this bar will leave: what a new entry meets.
+
+    Closes hand over what they close, a reversal turns it (notes in PyneCore, measured on TradingView).
+    """
+    size = b.position_size
     for k in range(b.order_count):
         o = b.orders[b.order_queue[k]]
+        if not o.market:
+            continue
+        change = o.side * o.quantity
         if o.kind == CLOSE or o.kind == CLOSE_ALL:
-            total += o.quantity
-    return total
-
-
-@kernel
-def entering_quantity(b: Broker, i: int, side: int) -> float:
-    """What market entries of that side, given earlier on bar i, will hold when a priced entry meets them."""
-    total = 0.0
-    for k in range(b.order_count):
-        o = b.orders[b.order_queue[k]]
-        if o.kind == ENTRY and o.market and o.side == side and o.bar == i:
-            total += o.quantity
-    return total
+            size = size + change if (size + change) * size > 0.0 else 0.0
+        elif o.kind == ENTRY:
+            size = size + change if size * change >= 0.0 else change
+    return clean(size)
 
 
 @kernel
 def expected_price(b: Broker, close: float, side: int, limit: float, stop: float) -> float:
     """The price at which an order would fill now: money becomes a quantity by it."""
-    if limit == limit:
-        return min(limit, close) if side > 0 else max(limit, close)
+    if limit != limit and stop != stop:
+        return close + side * b.slippage
+    price = close
     if stop == stop:
-        return max(stop, close) if side > 0 else min(stop, close)
-    return close + side * b.slippage
+        price = max(stop, price) if side > 0 else min(stop, price)
+    if limit == limit:
+        price = min(limit, price) if side > 0 else max(limit, price)
+    return price
 
 
 @kernel
@@ -196,10 +222,10 @@ def covered(b: Broker, v: BarView, i: int, kind: int, side: int, quantity: float
     ratio = b.margin_long if side > 0 else b.margin_short
     if ratio <= 0.0 or kind != ENTRY:
         return True
-    price = v.fill_close[i]
+    price = price_for(b, v, i, side)
     if market:
         price += side * b.slippage
-    return quantity * price * v.point_value * ratio <= broker_equity(b, v, i)
+    return quantity * price * b.unit_value * ratio <= broker_equity(b, v, i)
 
 
 @kernel
@@ -207,7 +233,7 @@ def order_close(
     b: Broker, v: BarView, i: int, id: int, comment: int, qty: float, qty_percent: float, immediately: bool
 ) -> None:
     """strategy.close: sells what entries of that id hold, or a part of it, at the next open or at this close."""
-    if i < v.first or i >= v.last or b.opentrades == 0:
+    if i < v.first or i >= v.last or b.opentrades == 0 or (b.risk.on and forbids_orders(b, v, i)):
         return
     available = bound_quantity(b, id)
     quantity = available
@@ -223,7 +249,7 @@ def order_close(
 @kernel
 def order_close_all(b: Broker, v: BarView, i: int, comment: int, immediately: bool) -> None:
     """strategy.close_all: sells the whole position at the next open or at this close."""
-    if i < v.first or i >= v.last or b.opentrades == 0:
+    if i < v.first or i >= v.last or b.opentrades == 0 or (b.risk.on and forbids_orders(b, v, i)):
         return
     close_by_market(b, i, CLOSE_ALL, NONE, abs(b.position_size), comment, immediately)
 

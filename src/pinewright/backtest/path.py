@@ -11,8 +11,10 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from pinewright.backtest.fills import cancel_unaffordable, check_margin, fill, margin_price
+from pinewright.backtest.fills import fill
 from pinewright.backtest.ledger import catch_up
+from pinewright.backtest.margin import cancel_unaffordable, check_margin, margin_price
+from pinewright.backtest.risk import open_bar, watch_risk, watches_losses
 from pinewright.backtest.sizing import to_tick
 from pinewright.backtest.state import (
     BY_LIMIT,
@@ -39,7 +41,7 @@ def broker_bar(b: Broker, v: BarView, i: int) -> None:
     """Lets the orders that were given on earlier bars meet bar i."""
     if b.stale:
         refresh(b, v)
-    if v.fill_low[i] <= b.wake_low or v.fill_high[i] >= b.wake_high:
+    if v.fill_low[i] <= b.wake_low or v.ask_high[i] >= b.wake_high:
         walk(b, v, i)
 
 
@@ -55,6 +57,8 @@ def refresh(b: Broker, v: BarView) -> None:
         b.wake_low = margin
     elif margin == margin:
         b.wake_high = margin
+    if b.opentrades > 0 and watches_losses(b):
+        b.wake_low = math.inf
     for k in range(b.order_count):
         o = b.orders[b.order_queue[k]]
         margined = b.margin_long > 0.0 or b.margin_short > 0.0
@@ -90,7 +94,7 @@ def is_live(o: Order) -> bool:
     """Whether a priced order can fill: an exit needs an entry that has filled and a share that is left."""
     if o.market:
         return False
-    return o.kind != EXIT or (o.bound != NONE and not o.consumed)
+    return o.kind != EXIT or (o.bound != NONE and not o.consumed and not o.detached)
 
 
 @kernel(inline=False)
@@ -104,7 +108,15 @@ def walk(b: Broker, v: BarView, i: int) -> None:
     b.price = start
     b.high = max(b.high, start)
     b.low = min(b.low, start)
+    if b.risk.on:
+        open_bar(b, v, i)
     opening(b, v, i)
+    if b.stale:
+        refresh(b, v)
+    if low > b.wake_low and v.ask_high[i] < b.wake_high and not b.risk.on:
+        # Nothing more can happen on this bar: its extremes are taken in when they count.
+        b.since = i
+        return
     check_margin(b, v, i, start)
     if high - start < start - low:
         leg(b, v, i, high)
@@ -117,6 +129,8 @@ def walk(b: Broker, v: BarView, i: int) -> None:
         leg(b, v, i, high)
         check_margin(b, v, i, high)
     leg(b, v, i, v.fill_close[i])
+    if b.risk.on:
+        watch_risk(b, v, i, b.price)
     cancel_unaffordable(b, v, i)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from pinewright.backtest.halting import RunError
 from pinewright.backtest.metrics import METRIC_COUNT, METRIC_INDEX
 from pinewright.errors import BacktestError, unknown_name_hint
 from pinewright.market import BoolArray, FloatArray, IntArray
@@ -17,12 +18,14 @@ class Results:
 
     finished [P]: False where a stop came first. day [D]: trading days (days since 1970-01-01) of ``daily`` [P, D], the
     net profit of each day, marked to market at its last close, after commission; None where it was not asked for.
+    errors: what ended the runs of rows that failed, by row; such rows are finished, and all their figures are NaN.
     """
 
     metrics: FloatArray
     finished: BoolArray
     day: IntArray
     daily: FloatArray | None = None
+    errors: dict[int, RunError] = field(default_factory=dict)
 
     @classmethod
     def empty(cls, sets: int, day: IntArray, width: int) -> Results:

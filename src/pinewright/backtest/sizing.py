@@ -18,6 +18,16 @@ from pinewright.machine.kernel.intrinsics import fceil, ffloor
 
 
 @kernel
+def side_of(quantity: float) -> int:
+    """+1, -1 or 0: the direction of a signed quantity."""
+    if quantity > 0.0:
+        return 1
+    if quantity < 0.0:
+        return -1
+    return 0
+
+
+@kernel
 def to_tick(price: float, mintick: float) -> float:
     """The nearest price of the tick grid, half a tick upwards: how TradingView books a fill."""
     return ffloor(price / mintick + 0.5) * mintick
@@ -50,31 +60,48 @@ def floor_quantity(quantity: float, step: float) -> float:
 
 
 @kernel
+def floored(quantity: float, step: float) -> float:
+    """A quantity that comes from money, cut down to whole steps: TradingView truncates the plain quotient."""
+    if step <= 0.0:
+        return quantity
+    return clean(ffloor(quantity * (1.0 / step)) * step)
+
+
+@kernel
 def ten_digits(money: float) -> float:
     """Money rounded half up to ten significant digits: how TradingView books budgets and fees."""
     size = abs(money)
     if not (size > 0.0) or size > 1e15:
         return money
-    scale = math.pow(10.0, 9.0 - ffloor(math.log10(size)))
+    scale = 1e9
+    while size >= 10.0:
+        size /= 10.0
+        scale /= 10.0
+    while size < 1.0:
+        size *= 10.0
+        scale *= 10.0
     return ffloor(money * scale + 0.5) / scale
 
 
 @kernel
-def fee(b: Broker, v: BarView, quantity: float, price: float) -> float:
-    """Commission of one order of that quantity."""
+def fee(b: Broker, quantity: float, price: float) -> float:
+    """Commission of one order of that quantity; fees in cash are in the account's currency as they are given."""
     if b.commission_value == 0.0:
         return 0.0
     if b.commission_type == PERCENT:
-        return ten_digits(quantity * price * v.point_value * b.commission_value * 0.01)
+        return ten_digits(quantity * price * b.unit_value * b.commission_value * 0.01)
     if b.commission_type == CASH_PER_CONTRACT:
         return ten_digits(quantity * b.commission_value)
     return b.commission_value
 
 
 @kernel
-def unit_cost(b: Broker, v: BarView, price: float) -> float:
-    """What one unit takes from a budget: its value and the fee that grows with the quantity."""
-    cost = price * v.point_value
+def unit_cost(b: Broker, unit_value: float, price: float) -> float:
+    """What one unit takes from a budget: its value and the fee that grows with the quantity.
+
+    unit_value: ``Broker.unit_value`` of the bar whose equity the budget comes from.
+    """
+    cost = price * unit_value
     if b.quantity_type == QUANTITY_CASH:
         return cost
     if b.commission_type == PERCENT:

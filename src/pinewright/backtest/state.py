@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from pinewright.machine.heap import Heap
 from pinewright.machine.kernel import Floats, Ints, Struct
 
 NONE: Final = -1
@@ -26,6 +27,11 @@ LIQUIDATION: Final = 5
 """A margin call."""
 STILL_OPEN: Final = 6
 """No order: the trade is open at the end."""
+RISK_FILLS: Final = 7
+RISK_LOSS: Final = 8
+RISK_DRAWDOWN: Final = 9
+RISK_DAYS: Final = 10
+"""What a rule of ``strategy.risk`` closes: filled orders of the day, loss of the day, drawdown, days of loss."""
 
 OCA_CANCEL: Final = 1
 OCA_REDUCE: Final = 2
@@ -45,12 +51,24 @@ BY_TRAIL: Final = 3
 
 FULL_ORDERS: Final = 1
 FULL_LOTS: Final = 2
+FULL_TRADES: Final = 8
 """Values of ``Broker.overflow``: which table was too small; the engine enlarges it and runs again."""
 
 DAY_END: Final = 1
 MONTH_END: Final = 2
 BAR_END: Final = 4
+RATE_END: Final = 8
 """Bits of ``BarView.mark_kinds``."""
+
+JUMP: Final = 1
+"""The price is there at once: nothing was traded on the way."""
+CHECK: Final = 2
+"""The margin is looked at."""
+SHUT: Final = 4
+"""No entry fills on the way to the point."""
+BARRED: Final = 8
+"""No entry may be placed at the point."""
+"""Bits of ``BarView.way_marks``."""
 
 EPSILON: Final = 1e-9
 """Quantities below it are dust of float arithmetic; the smallest step of any symbol is far larger."""
@@ -61,7 +79,10 @@ class BarView(Struct, frozen=True):
 
     time and time_close are ms UTC as floats. day and month count trading days and UTC months from 0. fill_open to
     fill_close are the prices moved to the tick grid, half a tick upwards: the broker sees only these. Marks are the
-    ends (exclusive) of stretches of bars after which the engine does its bookkeeping.
+    ends (exclusive) of stretches of bars after which the engine does its bookkeeping. ask_open to ask_close are what
+    buyers pay: the same arrays where fills know one price, else fill_open to fill_close are the bid. ``way`` has a
+    file of its own; its arrays are there where ``detailed`` says so. rates hold what one unit of the quote currency is
+    worth in the account's on each bar; where nothing is converted it is a single 1.
     """
 
     n: int
@@ -84,9 +105,29 @@ class BarView(Struct, frozen=True):
     fill_high: Floats
     fill_low: Floats
     fill_close: Floats
+    ask_open: Floats
+    ask_high: Floats
+    ask_low: Floats
+    ask_close: Floats
     marks: Ints
     mark_kinds: Ints
     mark_count: int
+    detailed: bool
+    """Whether the price goes the points of ``way`` and not simply through open, high, low and close."""
+    recalculates: bool
+    """Whether the script runs again after fills inside a bar (calc_on_order_fills)."""
+    way_start: Ints
+    way_bid: Floats
+    way_ask: Floats
+    way_marks: Ints
+    nights: Ints
+    """Nights for which swap was due, counted from the first bar to the open of each."""
+    swap_long: float
+    swap_short: float
+    """Price units a night."""
+    origin: int
+    """Bars of the chart before the first of these (calc_bars_count)."""
+    rates: Floats
 
 
 class Order(Struct):
@@ -115,11 +156,17 @@ class Order(Struct):
     consumed: bool
     """EXIT that has sold its share; it stays so that its reservation holds and it is not placed again."""
     immediate: bool
+    detached: bool
+    """EXIT of a position whose reversal could not be paid at its fill: withdrawn until it is given again."""
     quantity: float
     flip: float
     """Part of a priced ENTRY's quantity that closes the opposite position; fixed when the command ran."""
     budget: float
     """Money for a default-sized priced order, turned into a quantity at the fill; NaN for a given quantity."""
+    unit_value: float
+    """``Broker.unit_value`` when the budget was made: it goes with the money, not with the fill."""
+    expected: float
+    """Price at which the order would have filled when it was given."""
     limit: float
     stop: float
     profit: float
@@ -149,7 +196,10 @@ class Lot(Struct):
     commission: float
     high: float
     low: float
-    """Highest and lowest price since the fill."""
+    """Highest and lowest price since the fill, or since the rate of exchange last changed."""
+    best: float
+    worst: float
+    """Most and least that a unit was worth above the entry before that, in account currency."""
 
 
 class Bound(Struct):
@@ -182,6 +232,8 @@ class TradeRow(Struct):
     entry_commission: float
     favorable: float
     adverse: float
+    cost: float
+    """What the entry cost, its fee included, at the rate of exchange of the exit."""
 
 
 class Said(Struct):
@@ -204,6 +256,44 @@ class Said(Struct):
     trail_price: float
     trail_points: float
     trail_offset: float
+
+
+class Risk(Struct):
+    """The rules of ``strategy.risk`` that a script has given, and how far the day and the run have come."""
+
+    on: bool
+    """Any rule at all."""
+    direction: int
+    """+1 or -1: entries open positions of this side alone; 0 for both."""
+    most_held: float
+    most_fills: int
+    """Filled orders a day, 0 for no limit."""
+    losing_days: int
+    """Days of loss in a row, 0 for no limit."""
+    drawdown: float
+    drawdown_percent: float
+    day_loss: float
+    day_loss_percent: float
+    """Money, or percent of the high-water mark and of the day's first equity; infinite for no limit."""
+    day: int
+    """Trading day that the next four belong to, NONE before the first."""
+    day_start: float
+    """Equity at the close before the day."""
+    day_equity: float
+    """Equity at the open of the day's first bar."""
+    fills: int
+    losses: int
+    """Days of loss in a row before this one."""
+    booked: bool
+    """A trade was closed since the last look."""
+    inside: bool
+    """The price is on its way through a bar, past the open."""
+    due: bool
+    """The day's last order has filled: what is open is closed at the next point of the way."""
+    shut_day: int
+    """Trading day on which no further order is taken."""
+    halted: bool
+    """No order is taken for good."""
 
 
 class Running(Struct):
@@ -233,6 +323,12 @@ class Broker(Struct):
     max_drawdown: float
     max_runup: float
     max_contracts_held: float
+    max_contracts_held_long: float
+    max_contracts_held_short: float
+    rate: float
+    """What one unit of the quote currency is worth in the account's."""
+    unit_value: float
+    """Money of the account for one unit and price unit: point value times rate."""
 
     # What strategy() declared.
     quantity_type: int
@@ -285,12 +381,31 @@ class Broker(Struct):
     position_bar: int
     bars_held: int
 
+    # The way in detail: two prices, hours without entries, the script inside a bar, swap.
+    bid: float
+    ask: float
+    spread: float
+    """Ask less bid where the price stands; 0 where fills know one price."""
+    midway: bool
+    """The script runs inside the bar, at bid and ask, not at its close."""
+    shut: bool
+    """No entry fills."""
+    barred: bool
+    """No entry may be placed."""
+    nights: int
+    swap: float
+
     # Money and counts for the metrics.
     commission_paid: float
     open_commission: float
     peak: float
     trough: float
     max_drawdown_percent: float
+    max_runup_percent: float
+    percent_sum: float
+    win_percent_sum: float
+    loss_percent_sum: float
+    """Profits in percent of the entries' cost, added up: of all, of winning and of losing trades."""
     largest_win: float
     largest_loss: float
     bars_in_trades: int
@@ -313,6 +428,20 @@ class Broker(Struct):
     trades: list[TradeRow]
     trade_count: int
     trade_room: int
+    keeps_trades: bool
+    """The script reads closed trades: all are recorded, and a full table is enlarged."""
+    trade_limit: int
+    """Closed trades that the script can still read, the latest; 0 for all."""
+    risk: Risk
+    call_bar: int
+    call_price: float
+    call_deficit: float
+    """A margin call's second stage: what is still to be covered at the bar's next look, at which price it is sized."""
     request: Order
     """The exit command that is being carried out."""
     said: Said
+    heap: Heap
+    """Arrays, maps, objects and texts of the script; without room where it has none."""
+    lasting: Ints
+    """State slots that go on where the script runs again inside a bar (``varip``)."""
+    lasting_count: int

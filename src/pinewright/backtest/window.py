@@ -6,20 +6,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pinewright.backtest.state import BAR_END, DAY_END, MONTH_END, BarView
-from pinewright.data.calendar import bar_close, trading_day
+from pinewright.backtest.currency import ONE
+from pinewright.backtest.execution import Execution
+from pinewright.backtest.state import BAR_END, DAY_END, MONTH_END, RATE_END, BarView
+from pinewright.backtest.way import on_grid, way_through
+from pinewright.data.calendar import trading_day
+from pinewright.data.periods import period_close
 from pinewright.errors import BacktestError
 from pinewright.machine.kernel import address
 from pinewright.market import Bars, FloatArray, IntArray
+from pinewright.program import StrategySettings
 
+KEPT_WINDOWS = 16
+"""Windows that are kept: runs over the same bars ask for the same few again and again."""
 STRETCH = 4096
 """At least so often, in bars, the loop looks whether it should stop."""
-
-
-def on_grid(price: FloatArray, mintick: float) -> FloatArray:
-    """Prices [N] moved to the tick grid, half a tick upwards: the rule for mid prices and other prices off the grid."""
-    moved: FloatArray = np.floor(price / mintick + 0.5) * mintick
-    return moved
 
 
 @dataclass(frozen=True)
@@ -45,14 +46,30 @@ class Window:
 
 
 class WindowMaker:
-    """Makes windows over the same bars; the columns are computed once."""
+    """Makes windows over the same bars; the columns are computed once.
 
-    def __init__(self, bars: Bars):
+    execution: options of the run. given: further bars, for the bar magnifier. settings: what the script asks of the
+    way through a bar; none for columns alone. origin: bars of the chart before the first of these. rates [N]: account
+    money for one of the quote currency, none where they are the same.
+    """
+
+    def __init__(
+        self,
+        bars: Bars,
+        execution: Execution | None = None,
+        given: tuple[Bars, ...] = (),
+        settings: StrategySettings | None = None,
+        origin: int = 0,
+        rates: FloatArray | None = None,
+    ):
+        self._windows: dict[tuple[int, int], Window] = {}
         self.bars = bars
+        self.note = ""
+        self.origin = origin
         symbol, size = bars.symbol, len(bars)
         self.day = trading_day(bars.time, symbol)
         self.month = bars.time.astype("datetime64[ms]").astype("datetime64[M]").astype(np.int64)
-        self._time_close: FloatArray = bar_close(bars.time, bars.timeframe, symbol).astype(np.float64)
+        self._time_close: FloatArray = period_close(bars.time, bars.timeframe, symbol).astype(np.float64)
         spread = np.zeros(size) if bars.spread is None else bars.spread
         prices = {name: np.ascontiguousarray(getattr(bars, name)) for name in ("open", "high", "low", "close")}
         self.arrays: dict[str, FloatArray | IntArray] = {
@@ -65,6 +82,18 @@ class WindowMaker:
             "day": np.cumsum(np.diff(self.day, prepend=self.day[:1]) != 0, dtype=np.int64),
             "month": self.month - self.month[:1],
         }
+        self._rates = ONE if rates is None else rates
+        self.arrays["rates"] = self._rates
+        self._execution = execution or Execution()
+        self._recalculates = settings is not None and settings.calc_on_order_fills
+        magnified = settings is not None and settings.use_bar_magnifier
+        self.detailed = magnified or self._recalculates or not self._execution.plain
+        if self.detailed:
+            way = way_through(bars, self._time_close, self._execution, given, magnified)
+            self.arrays |= way.arrays
+            self.note = way.note
+        else:
+            self.arrays |= {f"ask_{name}": self.arrays[f"fill_{name}"] for name in prices}
 
     @property
     def time_close(self) -> FloatArray:
@@ -84,8 +113,12 @@ class WindowMaker:
                 f"window of bars [{first}, {last}) is empty or outside the {size} bars",
                 hint="load more bars, or shorten the warm-up",
             )
+        known = self._windows.get((first, last))
+        if known is not None and not every_bar:
+            return known
         if every_bar:
             marks, kinds = np.arange(1, last + 1), np.full(last, BAR_END, dtype=np.int64)
+            kinds[self._rate_ends(last) - 1] |= RATE_END
         else:
             marks, kinds = self._marks(first, last)
         arrays = {**self.arrays, "marks": marks, "mark_kinds": kinds}
@@ -96,7 +129,14 @@ class WindowMaker:
         view["n"], view["first"], view["last"], view["mark_count"] = size, first, last, len(marks)
         view["mintick"], view["point_value"] = symbol.mintick, symbol.point_value
         view["quantity_step"] = symbol.quantity_step
-        return Window(view, arrays, self.day[marks[kinds & DAY_END != 0] - 1], first, last)
+        view["detailed"], view["recalculates"], view["origin"] = self.detailed, self._recalculates, self.origin
+        if self._execution.swap is not None:
+            swap = self._execution.swap
+            view["swap_long"], view["swap_short"] = swap.long * symbol.mintick, swap.short * symbol.mintick
+        window = Window(view, arrays, self.day[marks[kinds & DAY_END != 0] - 1], first, last)
+        if not every_bar and len(self._windows) < KEPT_WINDOWS:
+            self._windows[first, last] = window
+        return window
 
     def _marks(self, first: int, last: int) -> tuple[IntArray, IntArray]:
         """Ends of stretches, exclusive, and what ends there."""
@@ -104,6 +144,12 @@ class WindowMaker:
         inside = slice(first + 1, last)
         kinds[inside][np.diff(self.day[first:last]) != 0] |= DAY_END
         kinds[inside][np.diff(self.month[first:last]) != 0] |= MONTH_END
+        kinds[self._rate_ends(last)] |= RATE_END
         kinds[last] = DAY_END | MONTH_END
         ends = np.union1d(np.flatnonzero(kinds), np.arange(STRETCH, last, STRETCH)).astype(np.int64)
         return ends, kinds[ends]
+
+    def _rate_ends(self, last: int) -> IntArray:
+        """Bars before ``last`` whose rate of exchange is another than that of the bar before."""
+        found: IntArray = np.flatnonzero(np.diff(self._rates[:last]) != 0) + 1
+        return found

@@ -65,6 +65,13 @@ def calendar_part(time_ms: IntArray, part: str, zone: str) -> FloatArray:
     raise UsageError(f"unknown part of a date {part!r}", hint=unknown_name_hint(part, CALENDAR_PARTS))
 
 
+def date_time(zone: str, year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> int:
+    """Time (ms UTC) of a date in a zone; parts out of range are carried over, clock times as in ``local_to_utc``."""
+    first = int(np.datetime64(12 * (year - 1970) + month - 1, "M").astype("datetime64[D]").astype(np.int64))
+    local = (first + day - 1) * DAY + hour * HOUR + minute * MINUTE + second * 1000
+    return int(local_to_utc(np.array([local], dtype=np.int64), zone)[0])
+
+
 def _shift(symbol: Symbol) -> int:
     """Milliseconds that move the start of the trading day to the midnight after (or at) it."""
     return (24 - symbol.day_start_hour) % 24 * HOUR

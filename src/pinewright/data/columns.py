@@ -41,11 +41,15 @@ class ColumnGuess:
 
 @dataclass(frozen=True)
 class Layout:
-    """The guessed columns of a table, and those that nothing needs. ``ticks`` is True for quotes, False for bars."""
+    """The guessed columns of a table, and those that nothing needs. ``ticks`` is True for quotes, False for bars.
+
+    ``chart`` marks TradingView's export of a chart.
+    """
 
     ticks: bool
     guesses: tuple[ColumnGuess, ...]
     unused: tuple[str, ...]
+    chart: bool = False
 
     def column(self, role: str) -> str | None:
         """Name of the column in that role, None where there is none."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from pinewright.data.calendar import trading_day_start
+from pinewright.data.chart_export import chart_ticker
 from pinewright.data.checks import check_numbers, check_order, check_prices, detect_timeframe
 from pinewright.data.quality import QualityReport, check_quality, median_spread, tick_step
 from pinewright.data.report import ReadReport
@@ -40,7 +41,7 @@ class FileSource:
     def load(self, request: BarRequest) -> Loaded:
         """Read the file for a request; the errors of ``load_bars``."""
         table = read_table(self.path)
-        symbol, symbol_reason = _symbol(request.symbol, self.path)
+        symbol, symbol_reason = file_symbol(self.path, request.symbol)
         times = parse_times(table, self.timezone)
         check_order(times.time, str(self.path), table.place, equal_allowed=table.layout.ticks)
         if table.layout.ticks:
@@ -86,6 +87,7 @@ def _report(
         header=table.header,
         columns=table.layout.guesses,
         unused=table.layout.unused,
+        chart=table.layout.chart,
         time_format=times.format,
         timezone=times.zone,
         timezone_reason=times.zone_reason,
@@ -145,9 +147,13 @@ def parse_side(text: str) -> Side:
         raise UsageError(f"unknown side {text!r}", hint="legal: bid, ask, mid") from None
 
 
-def _symbol(asked: Symbol | None, path: Path) -> tuple[Symbol, str]:
+def file_symbol(path: Path, asked: Symbol | None = None) -> tuple[Symbol, str]:
+    """The symbol of a file's rows, and how it was known; SymbolError where its name holds none and none was asked."""
     if asked is not None:
         return asked, "as asked"
+    ticker = chart_ticker(path)
+    if ticker is not None:
+        return Symbol.get(ticker), "the chart's name"
     stem = "".join(char for char in path.stem.upper() if char.isalnum())
     for name in sorted(SYMBOLS, key=len, reverse=True):
         if name in stem:

@@ -19,6 +19,7 @@ class ReadReport:
     others. Each ``*_reason`` says why. source_timeframe: of the rows (``tick`` for ticks); timeframe: of the bars.
     spread_unit: price, points or pips, None without spread. median_spread: price units, traded hours, on the file's own
     rows in the window. tick_step: the grid on which the file's closes lie. quality: the checks of these rows.
+    chart: whether it is TradingView's export of a chart.
     """
 
     path: Path
@@ -46,6 +47,7 @@ class ReadReport:
     median_spread: float | None
     tick_step: float | None
     quality: QualityReport
+    chart: bool = False
 
     def one_line(self) -> str:
         """The guesses as one line: rows, columns, time frame, symbol, side, time zone."""
@@ -64,6 +66,10 @@ class ReadReport:
             parts.append(", ".join(renamed))
         if self.decimal == ",":
             parts.append("decimal comma")
+        if self.chart:
+            parts.append("TradingView's chart")
+            if self.unused:
+                parts.append(f"plots left aside: {_listed(self.unused)}")
         return f"{self.path.name}: " + ", ".join(parts)
 
     def as_dict(self) -> dict[str, object]:
@@ -75,3 +81,8 @@ class ReadReport:
         plain["unused"] = list(self.unused)
         plain["quality"] = self.quality.as_dict()
         return plain
+
+
+def _listed(names: tuple[str, ...], most: int = 4) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

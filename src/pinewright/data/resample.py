@@ -10,6 +10,8 @@ Rules, all checked by tests:
 * A bar is kept only when it is complete: its start is covered by data or the market was not open before the first row,
   and its end lies in the past of the data or in closed hours. So cutting the future never changes a bar that is there.
 * A coarse bar is warm-up when any row in it is.
+
+What a script requests is made by ``period_bars``, which keeps every bar, as TradingView does.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from dataclasses import replace
 import numpy as np
 
 from pinewright.data.calendar import SessionState, bar_close, bar_open, session_state
+from pinewright.data.periods import period_close, period_open
 from pinewright.errors import DataFormatError, DataNotFoundError
 from pinewright.market import MINUTE, Bars, FloatArray, IntArray, Side, Symbol, Ticks, Timeframe
 
@@ -59,6 +62,48 @@ def resample(bars: Bars, timeframe: Timeframe, *, until: int | None = None) -> B
         warmup=int(np.count_nonzero(starts[keep] < bars.warmup)),
         invented=bars.invented,
     )
+
+
+def period_bars(bars: Bars, timeframe: Timeframe) -> Bars:
+    """Bars of a longer time frame as a script requests them: cut by ``period_open``, every one of them kept.
+
+    The first may lack its beginning and the last its end: they hold what the rows tell. A row that opens before its
+    period does, as feeds with a late session have it, belongs to the period in which it ends. ``timeframe`` is one that
+    the bars' own ``divides``; views where it is the same.
+    """
+    if timeframe == bars.timeframe or len(bars) == 0:
+        return bars
+    ends = period_close(bars.time, bars.timeframe, bars.symbol)
+    stamp = period_open(ends - 1, timeframe, bars.symbol)
+    starts = np.flatnonzero(np.diff(stamp, prepend=stamp[0] - 1)).astype(np.int64)
+    last = np.append(starts[1:], len(bars)) - 1
+    return replace(
+        bars,
+        timeframe=timeframe,
+        time=stamp[starts],
+        open=bars.open[starts],
+        high=np.maximum.reduceat(bars.high, starts),
+        low=np.minimum.reduceat(bars.low, starts),
+        close=bars.close[last],
+        volume=np.add.reduceat(bars.volume, starts),
+        spread=None if bars.spread is None else bars.spread[last],
+        warmup=int(np.count_nonzero(starts < bars.warmup)),
+    )
+
+
+def heikin_ashi(bars: Bars) -> Bars:
+    """Heikin Ashi bars (TradingView): the close is the mean of the four prices, the open the mean of open and close of
+    the Heikin Ashi bar before (of the bar itself at first), high and low reach over both.
+    """
+    from scipy.signal import lfilter
+
+    if len(bars) == 0:
+        return bars
+    close = (bars.open + bars.high + bars.low + bars.close) / 4.0
+    begin = (bars.open[0] + bars.close[0]) / 2.0
+    opened = np.append(begin, lfilter([0.5], [1.0, -0.5], close[:-1], zi=[0.5 * begin])[0])
+    high = np.maximum(bars.high, np.maximum(opened, close))
+    return replace(bars, open=opened, high=high, low=np.minimum(bars.low, np.minimum(opened, close)), close=close)
 
 
 def ticks_to_bars(ticks: Ticks, timeframe: Timeframe, side: Side = Side.BID, *, until: int | None = None) -> Bars:

@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from pinewright.data.chart_export import chart_layout
 from pinewright.data.columns import Layout, columns_without_header, guess_columns
 from pinewright.errors import DataFormatError, DataNotFoundError, DataQualityError
 from pinewright.market import FloatArray, IntArray
@@ -138,7 +139,7 @@ def _csv(path: Path, content: bytes) -> Table:
     names = list(frame.columns) if header else columns_without_header(first, str(path))
     frame.columns = names
     first += [""] * (len(names) - len(first))
-    layout = guess_columns(names, first, str(path))
+    layout = chart_layout(names, path) or guess_columns(names, first, str(path))
     frame, lines = _without_blank_lines(frame, text, header)
     if frame.height == 0:
         raise DataFormatError("no row can be read", where=str(path), hint="is there a quotation mark without its pair?")

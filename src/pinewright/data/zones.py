@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import numpy as np
 
 from pinewright.errors import UsageError, nearest
-from pinewright.market import DAY, HOUR, MINUTE, IntArray
+from pinewright.market import DAY, HOUR, MINUTE, FloatArray, IntArray
 
 _WEEK_SECONDS = 7 * 86_400
 
@@ -19,7 +19,7 @@ _WEEK_SECONDS = 7 * 86_400
 def find_zone(name: str) -> tzinfo:
     """The zone of an IANA name (``America/New_York``), ``UTC``, or Pine's ``UTC-5``, ``GMT+5:30``; else UsageError."""
     text = name.strip()
-    if text.upper() in ("UTC", "GMT", "Z", "ETC/UTC"):
+    if text.upper() in ("UTC", "GMT", "Z", "ETC/UTC", "UTC0", "GMT0"):
         return UTC
     match = re.fullmatch(r"(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?", text, re.IGNORECASE)
     if match is not None and int(match[2]) <= 14:
@@ -92,6 +92,20 @@ def local_to_utc(local_ms: IntArray, zone: str) -> IntArray:
     changes = starts[1:] + np.maximum(offsets[:-1], offsets[1:])
     utc: IntArray = local_ms - offsets[np.searchsorted(changes, local_ms, side="right")]
     return utc
+
+
+@lru_cache(maxsize=64)
+def zone_table(zone: str) -> FloatArray:
+    """The transitions of a zone as one array of floats, which native code can search; UsageError for an unknown zone.
+
+    Behind the count K stand three rows of K values, all in ms: moments (UTC) from which an offset holds, the offsets,
+    and the wall-clock times from which they hold (an hour that is shown twice is its first showing). The rows cover the
+    years 1970 to 2099: before and after, the first and the last offset hold.
+    """
+    starts, offsets = _transitions(zone, 1970, 2099)
+    clock = starts.copy()
+    clock[1:] += np.maximum(offsets[:-1], offsets[1:])
+    return np.concatenate(([len(starts)], starts, offsets, clock)).astype(np.float64)
 
 
 def iso_text(time_ms: int) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 from pinewright.errors import PineError, PineUnsupportedError, UsageError
 from pinewright.indicators.registry import indicators
 from pinewright.pine import syntax as s
-from pinewright.pine.binding import dotted_name
+from pinewright.pine.binding import dotted_name, overload
 from pinewright.pine.checker import check
 from pinewright.pine.diagnostics import Diagnostic, Severity, frame
 from pinewright.pine.parser import parse
@@ -55,7 +55,7 @@ def read_expression(text: str) -> Expression:
     name, node = _split(text)
     value = text[node.span.start : node.span.end]
     row = indicators().get(dotted_name(node.function) or "") if isinstance(node, s.Call) else None
-    if row is not None and row.members:
+    if row is not None and isinstance(node, s.Call) and overload(row.function, node).returns.items:
         found = Expression(text, name or value, value, members=row.members)
         findings = _findings(found, node.span)
     else:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from pinewright.pine.builtins import Function
+from pinewright.pine.builtins import Function, Signature
 from pinewright.pine.syntax import Call, Expression, Member, Name
 
-_SHORT_SOURCE: Final = {"ta.highest": "high", "ta.lowest": "low"}
-"""``ta.highest(10)`` stands for ``ta.highest(high, 10)``: the source where only a length is given."""
+_SHORT_SOURCE: Final = {
+    **dict.fromkeys(("ta.highest", "ta.highestbars", "ta.pivothigh"), "high"),
+    **dict.fromkeys(("ta.lowest", "ta.lowestbars", "ta.pivotlow"), "low"),
+}
+"""``ta.highest(10)`` stands for ``ta.highest(high, 10)``: the source where only what follows it is given."""
 
 
 def dotted_name(expression: Expression) -> str | None:
@@ -35,20 +38,22 @@ def bind(function: Function, call: Call) -> Binding:
     positional = [argument.value for argument in call.arguments if argument.name is None]
     named = {argument.name: argument.value for argument in call.arguments if argument.name is not None}
     short = _SHORT_SOURCE.get(function.name)
-    if short is not None and len(call.arguments) == 1:
-        (length,) = (*positional, *named.values())
-        return Binding({"source": Name(short), "length": length}, ())
-    names = _names(function, len(positional), named)
+    if short is not None and "source" not in named and len(call.arguments) == len(function.parameters) - 1:
+        rest = [parameter.name for parameter in function.parameters[1:]]
+        return Binding({"source": Name(short), **dict(zip(rest, positional, strict=False)), **named}, ())
+    names = [parameter.name for parameter in overload(function, call).parameters]
     found = dict(zip(names, positional, strict=False))
     return Binding({**found, **named}, tuple(positional[len(names) :]))
 
 
-def _names(function: Function, positional: int, named: dict[str, Expression]) -> list[str]:
-    """Parameters of the first overload that takes this many arguments and these names, else of the widest."""
-    for overload in function.overloads:
-        names = [parameter.name for parameter in overload.parameters]
-        required = sum(parameter.required for parameter in overload.parameters)
-        fits = named.keys() <= set(names[positional:]) and (positional <= len(names) or overload.variadic)
+def overload(function: Function, call: Call) -> Signature:
+    """The first overload that takes as many arguments and the names of ``call``, else the widest."""
+    named = {argument.name for argument in call.arguments if argument.name is not None}
+    positional = len(call.arguments) - len(named)
+    for one in function.overloads:
+        names = [parameter.name for parameter in one.parameters]
+        required = sum(parameter.required for parameter in one.parameters)
+        fits = named <= set(names[positional:]) and (positional <= len(names) or one.variadic)
         if fits and required <= positional + len(named):
-            return names
-    return [parameter.name for parameter in function.parameters]
+            return one
+    return function.widest

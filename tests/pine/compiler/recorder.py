@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from pinewright.backtest.state import BarView
+from pinewright.machine.heap import Heap
+from pinewright.machine.heap.collect import collect, heap_begin
 from pinewright.machine.kernel import Columns, Floats, Struct, declare, kernel
 
 ACCOUNT: Final = (
@@ -43,6 +45,7 @@ class Recorder(Struct):
     eventrades: int
     log: Floats
     count: int
+    heap: Heap
 
 
 @kernel
@@ -157,8 +160,21 @@ step = declare("step", (BarView, int, Floats, Columns, Floats, Columns, Recorder
 
 
 @kernel
+def ended(m: Heap, s: Floats, h: Columns, i: int) -> bool:
+    """Whether the script has failed on bar i; collects memory on every third bar, whatever is used up."""
+    if m.error != 0:
+        m.bar = i
+        return True
+    if i % 3 == 2:
+        collect(m, s, h, i + 1)
+    return False
+
+
+@kernel
 def run(v: BarView, p: Floats, c: Columns, s: Floats, h: Columns, b: Recorder, account: Columns) -> None:
-    """The script over all bars, on the made-up account."""
+    """The script over all bars, on the made-up account, up to the bar on which it fails."""
+    if b.heap.room > 0:
+        heap_begin(b.heap)
     for i in range(v.n):
         b.position_size = account[0][i]
         b.position_avg_price = account[1][i]
@@ -174,17 +190,19 @@ def run(v: BarView, p: Floats, c: Columns, s: Floats, h: Columns, b: Recorder, a
         b.losstrades = int(account[11][i])
         b.eventrades = int(account[12][i])
         step(v, i, p, c, s, h, b)
+        if b.heap.room > 0 and ended(b.heap, s, h, i):
+            return
 
+
+RECORDED: Final = (
+    order_entry, order_order, order_exit, order_close, order_close_all, order_cancel, order_cancel_all,
+    broker_equity, broker_openprofit,
+)  # fmt: skip
+"""What a step calls of a broker."""
 
 NAMES: Final[dict[str, object]] = {
     "BarView": BarView,
     "Broker": Recorder,
-    **{
-        function.name: function
-        for function in (
-            order_entry, order_order, order_exit, order_close, order_close_all, order_cancel, order_cancel_all,
-            broker_equity, broker_openprofit,
-        )
-    },
-}  # fmt: skip
+    **{function.name: function for function in RECORDED},
+}
 """What the free names of ``Program.text`` mean here."""

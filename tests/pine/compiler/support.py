@@ -10,28 +10,45 @@ import copy
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
 
+from pinewright.backtest.clock import Clock
 from pinewright.backtest.columns import all_inputs
 from pinewright.backtest.state import BarView
 from pinewright.backtest.window import WindowMaker
-from pinewright.data.calendar import calendar_part
-from pinewright.machine.kernel import Module, Native, address, addresses, compile_module, kernel_source
+from pinewright.machine.heap import EXPORTS, Failure, HeapStore, heap_objects
+from pinewright.machine.kernel import (
+    Module,
+    Native,
+    Object,
+    address,
+    addresses,
+    compile_object,
+    kernel_source,
+    link,
+)
 from pinewright.market import Bars, FloatArray, Symbol, Timeframe
+from pinewright.pine import syntax as s
 from pinewright.pine.checker import CheckedScript, check
 from pinewright.pine.compiler import compile_script
+from pinewright.pine.compiler.slicing import order_statements
 from pinewright.pine.diagnostics import frame
-from pinewright.pine.interpreter import Interpreter, OrderCommand
-from pinewright.program import ClockColumn, InputKind, Program, ProgramColumn
+from pinewright.pine.interpreter import Failed, Interpreter, OrderCommand
+from pinewright.program import AnyColumn, InputKind, Program, ProgramColumn
 
-from .recorder import ACCOUNT, NAMES, Recorder, run
+from ...machine.heap.support import PlainMachine, spelled
+from .recorder import ACCOUNT, NAMES, RECORDED, Recorder, ended, run
 
 TEST: Final = Symbol("TEST", "TST", "USD", 0.25, 0.25, quantity_step=0.01, timezone="Etc/UTC", day_start_hour=0)
 MONDAY: Final = 1_736_121_600_000  # 2025-01-06 00:00 UTC
 WIDTH: Final = 20
 GARBAGE: Final = 7e77
+CELLS: Final = 2**16
+OBJECTS: Final = 2**12
+"""Memory of a script's objects."""
 MOST: Final = 60
 """Orders on a bar for which the log has room, on average."""
 KINDS: Final = ("entry", "order", "exit", "close", "close_all", "cancel", "cancel_all")
@@ -99,9 +116,10 @@ def compiled(of: Case) -> list[Row]:
     garbage = np.full(size, GARBAGE)
     logs, given = addresses(memory), addresses(list(of.account))
     reads = all_inputs(program)
+    clock = _clock(of)
     for index, column in enumerate(program.columns):
-        if isinstance(column, ClockColumn):
-            columns[index][:] = _clock(column, of.bars)
+        if not isinstance(column, ProgramColumn):
+            columns[index] = _filled(clock, column)
             continue
         _clear(state, memory)
         table = addresses([columns[k] if k in column.columns else garbage for k in range(len(columns))])
@@ -117,15 +135,21 @@ def compiled(of: Case) -> list[Row]:
         )
     _clear(state, memory)
     table = addresses([columns[k] if k in _kept(program) else garbage for k in range(len(columns))])
-    recorder = np.zeros(1, Recorder.dtype())
     log = np.zeros(WIDTH * size * MOST)
+    recorder = np.zeros(1, Recorder.dtype())
     recorder["log"] = address(log)
+    store = None
+    if program.uses_heap:
+        sizes = {"slots": program.slots, "buffers": program.reference_buffers, "mintick": of.bars.symbol.mintick}
+        store = HeapStore(recorder["heap"], clock.words, **sizes, cells=CELLS, objects=OBJECTS)  # type: ignore[arg-type]
     native.function("run")(
         window.address, address(of.inputs), address(table), address(state), address(logs), address(recorder),
         address(given),
     )  # fmt: skip
-    rows = log.reshape(-1, WIDTH)[: int(recorder["count"][0])]
-    return [_row(values, program.strings) for values in rows.tolist()]
+    text = clock.words.__getitem__ if store is None else lambda number: store.text(float(number))
+    rows = [_row(values, text) for values in log.reshape(-1, WIDTH)[: int(recorder["count"][0])].tolist()]
+    heap = recorder["heap"][0]
+    return _ended(rows, Failure(int(heap["error"])), int(heap["bar"]), int(heap["line"]))
 
 
 def compiled_as_python(of: Case) -> list[Row]:
@@ -134,11 +158,12 @@ def compiled_as_python(of: Case) -> list[Row]:
     source = kernel_source(program.text, {**NAMES, **program.helpers})
     window = WindowMaker(of.bars).window(0, None)
     arrays = {name: array.tolist() for name, array in window.arrays.items()}
-    view = BarView(n=size, mintick=of.bars.symbol.mintick, point_value=of.bars.symbol.point_value, **arrays)
+    view = BarView(n=size, last=size, mintick=of.bars.symbol.mintick, point_value=of.bars.symbol.point_value, **arrays)
     inputs = of.inputs.tolist()
+    clock = _clock(of)
     columns: list[list[float]] = []
     for column in program.columns:
-        columns.append(_clock(column, of.bars).tolist() if isinstance(column, ClockColumn) else [0.0] * size)
+        columns.append([0.0] * size if isinstance(column, ProgramColumn) else _filled(clock, column).tolist())
     garbage, reads = [GARBAGE] * size, all_inputs(program)
     for index, column in enumerate(program.columns):
         if isinstance(column, ProgramColumn):
@@ -149,6 +174,11 @@ def compiled_as_python(of: Case) -> list[Row]:
     state, memory = ([0.0] * program.slots, [[GARBAGE] * (size + 1) for _ in range(program.buffers)])
     columns = [values if k in _kept(program) else garbage for k, values in enumerate(columns)]
     recorder = Recorder(log=[0.0] * (WIDTH * size * MOST))
+    machine = PlainMachine(clock.words, cells=CELLS, objects=OBJECTS) if program.uses_heap else None
+    if machine is not None:
+        heap = recorder.heap = machine.heap
+        heap.slots, heap.mintick = program.slots, of.bars.symbol.mintick
+        heap.buffers, heap.buffer_count = list(program.reference_buffers), len(program.reference_buffers)
     account = of.account.tolist()
     step_of_script = source["step"]
     for bar in range(size):
@@ -159,14 +189,50 @@ def compiled_as_python(of: Case) -> list[Row]:
         step_of_script(view, bar, inputs, columns, state, memory, recorder)
         # Where ``acts`` says that there is nothing to do the engine leaves the step out.
         assert before is None or before == (state, memory, recorder.count), f"bar {bar} is not idle\n{program.text}"
+        if machine is not None and ended(machine.heap, state, memory, bar):
+            break
     log: list[float] = recorder.log  # type: ignore[assignment]
-    return [_row(log[k * WIDTH : (k + 1) * WIDTH], program.strings) for k in range(recorder.count)]
+
+    def text(number: int) -> str:
+        found = clock.words[number] if machine is None else spelled(machine, float(number))
+        assert found is not None
+        return found
+
+    rows = [_row(log[k * WIDTH : (k + 1) * WIDTH], text) for k in range(recorder.count)]
+    return rows if machine is None else _ended(rows, machine.failure, machine.heap.bar, machine.heap.line)
 
 
 def interpreted(of: Case) -> list[Row]:
-    """The orders that the interpreter gives."""
-    found = Interpreter(of.checked, of.bars, inputs=named_inputs(of.program, of.inputs), account=_Table(of.account))
-    return [_command(outcome.bar, command) for outcome in found.bars() for command in outcome.commands]
+    """The orders that the interpreter gives.
+
+    Statements that reach no order are not compiled, so a script that fails in one of them is run again without them.
+    """
+    try:
+        return _interpreted(of, None)
+    except Failed:
+        kept = order_statements(of.checked.tree, types=of.checked.types)
+        found: list[Row] = []
+        try:
+            return _interpreted(of, lambda statement: id(statement) not in kept, found)
+        except Failed as failure:
+            return _ended(found, Failure[failure.what], failure.bar, failure.line)
+
+
+def _interpreted(of: Case, skip: Callable[[s.Statement], bool] | None, found: list[Row] | None = None) -> list[Row]:
+    found = [] if found is None else found
+    inputs = named_inputs(of.program, of.inputs)
+    run = Interpreter(of.checked, of.bars, inputs=inputs, account=_Table(of.account), skip=skip)
+    for outcome in run.bars():
+        found += [_command(outcome.bar, command) for command in outcome.commands]
+    return found
+
+
+def _ended(rows: list[Row], failure: Failure, bar: int, line: int) -> list[Row]:
+    """The orders; of a script that has failed those of the bars before, and then what failed, and in which line."""
+    if failure is Failure.NONE:
+        return rows
+    where = 0.0 if failure is Failure.STEP_LIMIT else float(line)
+    return [*(row for row in rows if row[0] < bar), (bar, "failed", (failure.name, where))]
 
 
 def named_inputs(program: Program, values: Sequence[float] | FloatArray) -> dict[str, float | bool | str]:
@@ -231,11 +297,22 @@ def orders(source: str, bars: Bars | None = None, inputs: Mapping[str, float] | 
     return agree(case(source, bars or random_bars(1), inputs))
 
 
+@cache
+def _recording() -> Object:
+    """The recorder, compiled once for all scripts."""
+    names = [function.name for function in RECORDED]
+    return compile_object(lambda: Module("recorder").add(run, *RECORDED), ["run", *names], key="recorder", cache=False)
+
+
 def _native(program: Program) -> Native:
-    module = Module("recorded").add(run)
-    module.add_source(program.text, {**NAMES, **program.helpers}, file="<program>")
+    module = Module("recorded").use(*RECORDED)
+    names = {**NAMES, **program.helpers}
+    if program.uses_heap:
+        module.use(*(function for functions in EXPORTS.values() for function in functions))
+    module.add_source(program.text, names, file="<program>")
     functions = [column.function for column in program.columns if isinstance(column, ProgramColumn)]
-    return compile_module(lambda: module, ["run", *functions], key=program.key, cache=False)
+    script = compile_object(lambda: module, ["step", *functions], key=program.key, cache=False)
+    return link(script, _recording(), *(heap_objects(script.imports) if program.uses_heap else ()))
 
 
 def _memory(program: Program, size: int) -> tuple[FloatArray, list[FloatArray]]:
@@ -251,8 +328,15 @@ def _kept(program: Program) -> Sequence[int]:
     return range(len(program.columns)) if program.reads is None else program.reads
 
 
-def _clock(column: ClockColumn, bars: Bars) -> FloatArray:
-    return calendar_part(bars.time, column.part, column.timezone or bars.symbol.timezone)
+def _clock(of: Case) -> Clock:
+    return Clock(of.bars, WindowMaker(of.bars).time_close, None, list(of.program.strings))
+
+
+def _filled(clock: Clock, column: AnyColumn) -> FloatArray:
+    """A column that the engine fills."""
+    found = clock.column(column)
+    assert found is not None
+    return found
 
 
 def _clear(state: FloatArray, memory: list[FloatArray]) -> None:
@@ -281,10 +365,10 @@ class _Table:
         pass
 
 
-def _row(values: list[float], strings: Sequence[str]) -> Row:
+def _row(values: list[float], text: Callable[[int], str]) -> Row:
     kind = KINDS[int(values[1])]
     found = tuple(
-        (strings[int(value)] if value >= 0 else None) if how == "w" else value
+        (text(int(value)) if value >= 0 else None) if how == "w" else value
         for value, (how, _) in zip(values[2:], _PARAMETERS[kind], strict=False)
     )
     return int(values[0]), kind, found

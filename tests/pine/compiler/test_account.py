@@ -2,22 +2,67 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from pinewright.pine.compiler import compile_script
-from pinewright.program import CommissionType, QuantityType, StrategySettings
+from pinewright.pine.compiler.account import DEFAULTS, defaults_of
+from pinewright.program import CommissionType, Program, QuantityType, StrategySettings
 
 from .support import checked_script
 
 
-def settings(arguments: str = "", version: int = 6) -> StrategySettings:
+def program(arguments: str = "", version: int = 6, rules: date | None = None) -> Program:
     source = f'//@version={version}\nstrategy("My idea"{arguments})\nstrategy.entry("L", strategy.long)\n'
-    return compile_script(checked_script(source)).settings
+    return compile_script(checked_script(source), rules=rules)
 
 
-def test_defaults() -> None:
-    found = settings()
-    assert found == StrategySettings(
-        title="My idea", margin_long=100.0, margin_short=100.0, nearest_exit=True, declared=frozenset({"title"})
+def settings(arguments: str = "", version: int = 6, rules: date | None = None) -> StrategySettings:
+    return program(arguments, version, rules).settings
+
+
+def test_defaults_of_today() -> None:
+    assert settings() == StrategySettings(
+        title="My idea",
+        initial_capital=100_000.0,
+        quantity_type=QuantityType.PERCENT_OF_EQUITY,
+        quantity_value=100.0,
+        margin_long=100.0,
+        margin_short=100.0,
+        nearest_exit=True,
+        declared=frozenset({"title"}),
     )
+
+
+def test_defaults_of_another_day_and_version() -> None:
+    before = date(2026, 9, 30)
+    old = settings(rules=before)
+    assert (old.initial_capital, old.quantity_type, old.quantity_value) == (1_000_000.0, QuantityType.FIXED, 1.0)
+    assert old.margin_long == 100.0
+    # A date before the version itself takes the version's first.
+    assert settings(rules=date(2020, 1, 1)) == old
+    five = settings(version=5)
+    assert (five.initial_capital, five.quantity_type, five.margin_short) == (1_000_000.0, QuantityType.FIXED, 0.0)
+    assert not five.trims_trades
+    assert defaults_of(6) == DEFAULTS[-1]
+
+
+def test_what_is_left_open_is_told_with_the_rule_that_counts() -> None:
+    (told,) = program().warnings
+    for part in ("2026-10-01", "initial_capital = 100,000", "strategy.percent_of_equity", "default_qty_value = 100"):
+        assert part in told
+    (told,) = program(", initial_capital = 5000", rules=date(2025, 1, 1)).warnings
+    assert "2024-11-13" in told
+    assert "initial_capital" not in told
+    assert "default_qty_value = 1" in told
+    written = ", initial_capital = 5000, default_qty_type = strategy.fixed, default_qty_value = 1"
+    assert program(written).warnings == ()
+    assert program(version=5).warnings == ()
+
+
+def test_the_account_currency_and_the_limit_of_trades() -> None:
+    assert settings(", currency = currency.EUR").currency == "EUR"
+    assert settings(", currency = currency.NONE").currency == ""
+    assert settings().order_limit is None
 
 
 def test_everything_written_out() -> None:

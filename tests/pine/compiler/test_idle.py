@@ -19,7 +19,9 @@ from pinewright.pine.compiler.idle import changes_something
 from pinewright.pine.compiler.runtime import window_cross, window_crosses
 from pinewright.program import Program
 
-HEAD = '//@version=6\nstrategy("t", initial_capital = 100000, default_qty_value = 1000'
+HEAD = (
+    '//@version=6\nstrategy("t", initial_capital = 100000, default_qty_type = strategy.fixed, default_qty_value = 1000'
+)
 CROSS = "up = ta.crossover(close, ta.sma(close, 9))\ndown = ta.crossunder(close, ta.sma(close, 9))\n"
 
 BODIES = {

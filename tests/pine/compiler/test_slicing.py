@@ -7,6 +7,8 @@ import pytest
 from pinewright.errors import PineUnsupportedError
 from pinewright.pine.compiler import compile_script
 from pinewright.pine.compiler.slicing import order_statements
+from pinewright.pine.syntax import Statement
+from pinewright.pine.walking import walk
 
 from .support import checked_script, orders
 
@@ -15,9 +17,11 @@ HEAD = '//@version=6\nstrategy("s")\n'
 
 def kept(body: str, *roots: str) -> list[int]:
     """Lines of the statements that are kept."""
-    tree = checked_script(HEAD + body).tree
-    found = order_statements(tree, frozenset(roots))
-    return sorted(statement.span.line - 2 for statement in tree.statements if id(statement) in found)
+    checked = checked_script(HEAD + body)
+    found = order_statements(checked.tree, frozenset(roots), types=checked.types)
+    return sorted(
+        node.span.line - 2 for node in walk(checked.tree) if isinstance(node, Statement) and id(node) in found
+    )
 
 
 def test_plots_and_what_only_they_read_are_left_out() -> None:
@@ -29,7 +33,7 @@ if close > a
     strategy.entry("L", strategy.long)
     label.new(bar_index, high, "entry")
 """
-    assert kept(body) == [1, 5]
+    assert kept(body) == [1, 5, 6]
     text = compile_script(checked_script(HEAD + body)).text
     assert text.count("window_sum(") == 1  # the average that the order reads, and not the one that is only drawn
 
@@ -58,7 +62,7 @@ else if close < open
 plot(other)
 strategy.exit("X", stop = stop)
 """
-    assert kept(body) == [1, 3, 9]
+    assert kept(body) == [1, 3, 4, 6, 7, 9]
     assert len(orders(HEAD + body)) == 200
 
 
@@ -97,7 +101,74 @@ def test_the_roots_of_series_are_kept() -> None:
 
 
 def test_what_reaches_an_order_is_never_skipped_in_silence() -> None:
-    body = "note = str.tostring(close)\nstrategy.entry(note, strategy.long)\n"
-    with pytest.raises(PineUnsupportedError, match=r"PW902.*`str\.tostring\(\)`") as caught:
+    body = 'note = str.match(close > 1 ? "a" : "b", "a")\nstrategy.entry(note, strategy.long)\n'
+    with pytest.raises(PineUnsupportedError, match=r"PW902.*`str\.match\(\)`") as caught:
         compile_script(checked_script(HEAD + body))
     assert "line 3" in caught.value.what
+
+
+def test_an_object_is_followed_under_all_its_names() -> None:
+    body = """var levels = array.new<float>()
+var shown = array.new<float>()
+same = levels
+note(array<float> into, float x) =>
+    array.push(into, x)
+    label.new(bar_index, x, "noted")
+same.push(close)
+shown.push(open)
+note(levels, high)
+for level in shown
+    line.new(bar_index, level, bar_index + 1, level)
+if levels.size() > 3
+    strategy.entry("L", strategy.long, qty = levels.get(0))
+"""
+    # The call of `note` and its first line, but not its drawing; nothing of `shown`.
+    assert kept(body) == [1, 3, 5, 7, 9, 12, 13]
+
+
+def test_changes_of_fields_reach_through_collections_and_functions() -> None:
+    body = """type Zone
+    float top
+    line drawn
+var zones = array.new<Zone>()
+made(float top) => Zone.new(top, line.new(bar_index, top, bar_index, top))
+add(Zone zone) => zones.push(zone)
+add(made(high))
+for zone in zones
+    zone.top += 1
+    line.set_y1(zone.drawn, zone.top)
+unrelated = Zone.new(1.0)
+unrelated.top := 2.0
+if array.size(zones) > 2
+    strategy.entry("L", strategy.long, qty = zones.first().top)
+"""
+    lines = kept(body)
+    assert {4, 5, 6, 7, 8, 9, 13, 14} <= set(lines)
+    assert {11, 12}.isdisjoint(lines)
+
+
+def test_jumps_are_kept_with_their_loops() -> None:
+    body = """n = 0
+for i = 0 to 9
+    label.new(i, high, "i")
+    if i > 5
+        break
+    n += 1
+for i = 0 to 9
+    if i > 5
+        break
+    label.new(i, low, "i")
+strategy.entry("L", strategy.long, qty = n)
+"""
+    assert kept(body) == [1, 2, 4, 5, 6, 11]
+
+
+def test_of_a_function_whose_value_nobody_reads_only_its_deeds_are_kept() -> None:
+    body = """act(float x) =>
+    if x > 0
+        strategy.entry("L", strategy.long)
+    text = str.tostring(x)
+    label.new(bar_index, x, text)
+act(close)
+"""
+    assert kept(body) == [2, 3, 6]

@@ -78,8 +78,8 @@ def test_a_script_with_errors_is_refused() -> None:
 
 
 def test_what_it_does_not_know_is_named() -> None:
-    source = HEAD + "z = ta.mfi(close, 14)\n"
-    with pytest.raises(PineUnsupportedError, match=r"`ta.mfi\(\)` is not interpreted, line 3"):
+    source = HEAD + 'z = ta.pivot_point_levels("DM", true)\n'
+    with pytest.raises(PineUnsupportedError, match=r"`ta.pivot_point_levels\(\)` is not interpreted, line 3"):
         next(Interpreter(check(source), BARS).bars())
 
 

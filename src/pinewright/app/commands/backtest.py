@@ -1,30 +1,41 @@
-"""`pinewright backtest`: one script over one file of bars, by TradingView's rules."""
+"""`pinewright backtest`: scripts over one file of bars, by TradingView's rules."""
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from pinewright.app import output, session, texts
+from pinewright.app import texts_backtest as words
 from pinewright.app.options import (
+    AccountOption,
+    AlsoOption,
     BarsOption,
-    CostsOption,
+    BlackoutOption,
     DaysOption,
+    EquityOption,
+    FillsOption,
     FromOption,
-    ScriptArgument,
+    RulesOption,
+    ScriptsArgument,
+    SetOption,
     SideOption,
     SymbolOption,
+    TermsOption,
     TimeframeOption,
     TimezoneOption,
     ToOption,
+    TradesOption,
 )
 from pinewright.app.output import JsonOption
+from pinewright.errors import PinewrightError, UsageError
+
+FAILED = 1
+"""Exit code where a script failed while it ran, or where one of several could not be tested."""
 
 
 def backtest(
-    script: ScriptArgument,
+    scripts: ScriptsArgument,
     bars: BarsOption,
     symbol: SymbolOption = None,
     timeframe: TimeframeOption = None,
@@ -33,71 +44,100 @@ def backtest(
     start: FromOption = None,
     end: ToOption = None,
     days: DaysOption = None,
-    values: Annotated[list[str] | None, typer.Option("--set", help=texts.SET_HELP, metavar="NAME=VALUE")] = None,
-    costs: CostsOption = None,
-    trades: Annotated[Path | None, typer.Option("--trades", help=texts.TRADES_HELP, metavar="FILE")] = None,
+    values: SetOption = None,
+    costs: TermsOption = None,
+    account: AccountOption = None,
+    fills: FillsOption = "bars",
+    blackout: BlackoutOption = None,
+    also: AlsoOption = None,
+    rules_date: RulesOption = None,
+    trades: TradesOption = None,
+    equity: EquityOption = None,
     json: JsonOption = False,
-) -> None:
-    """Test a Pine strategy on a file of bars.
+) -> int:
+    """Test Pine strategies on a file of bars.
 
-    The script's own costs are used unless --costs is given; the result names them.
+    What the script declares of costs and account is used unless --costs or --account say otherwise; the result names
+    it. Exit code 1 when a script fails while it runs, or when one of several cannot be tested.
     """
-    from pinewright.app.costs import parse_costs, script_costs, warn_of_currency
-    from pinewright.app.inputs import input_text, parse_settings
+    from pinewright.app import backtest_output as out
+    from pinewright.app.backtesting import Tested, open_market, run_backtest
+    from pinewright.app.broker_file import parse_arguments
+    from pinewright.app.columns import require_kind, write_series
+    from pinewright.app.costs import read_costs
     from pinewright.app.loading import BarOptions
-    from pinewright.app.scripts import compiled
-    from pinewright.backtest.engine import Engine
-    from pinewright.backtest.parameters import with_values
     from pinewright.backtest.trades import write_trades
 
-    given = parse_costs(costs)
-    settings = session.load_settings().settings
-    program = compiled(script)
-    changed = parse_settings(program, values or [])
-    loaded = BarOptions(bars, None, symbol, timeframe, timezone, side, start, end, days).load()
-    paid = script_costs(loaded.bars.symbol, program.settings, given, loaded.median_spread, own=True)
-    account = paid.applied(program.settings)
-    engine = Engine(program, loaded.bars, settings=account, cache_dir=settings.cache_dir, timezone=timezone)
-    row = with_values(program, changed)
-    metrics = engine.run(row).row(0)
-    if trades is not None:
-        write_trades(engine.trades(row), loaded.bars.symbol, trades, timezone)
-    inputs = {item.name: input_text(item, value) for item, value in zip(program.inputs, row, strict=True)}
-    warn_of_currency(account, loaded.bars.symbol)
-    if json:
-        output.emit_json(
-            {
-                "script": str(script),
-                "inputs": inputs,
-                "bars": {
-                    "file": str(bars),
-                    "symbol": loaded.bars.symbol.name,
-                    "timeframe": str(loaded.bars.timeframe),
-                    "side": loaded.bars.side.value,
-                    "feed": loaded.bars.feed,
-                    "bars": len(loaded.bars) - loaded.bars.warmup,
-                    "warmup": loaded.bars.warmup,
-                    "from": output.utc(int(loaded.bars.time[loaded.bars.warmup])),
-                    "to": output.utc(int(loaded.bars.time[-1])),
-                    "quality": loaded.quality.one_line(),
-                },
-                "costs": {"pips_round_turn": paid.pips, "words": paid.words, "origin": paid.origin},
-                "metrics": metrics,
-            }
-        )
-        return
-    if loaded.report is not None:
-        output.message(loaded.report.one_line())
-    output.emit(texts.BACKTEST_HEAD.format(script=program.settings.title or script.name, bars=loaded.bars.description))
-    output.emit(texts.QUALITY_LINE.format(line=loaded.quality.one_line()))
-    output.emit(texts.COSTS_LINE.format(words=paid.words, origin=paid.origin))
-    if inputs:
-        output.emit(texts.INPUTS_LINE.format(inputs=", ".join(f"{name} = {value}" for name, value in inputs.items())))
-    output.emit("")
-    output.emit_table(texts.METRIC_HEAD, output.metric_rows(metrics, loaded.bars.symbol.quote))
-    if metrics["margin_calls"] > 0:
-        output.message(texts.MARGIN_CALLS.format(count=int(metrics["margin_calls"])))
-    if metrics["refused_orders"] > 0:
-        output.message(texts.REFUSED_ORDERS.format(count=int(metrics["refused_orders"])))
-    if trades is not None:
-        output.message(texts.TRADES_WRITTEN.format(path=trades))
+    paths = list(dict.fromkeys(scripts))
+    for place, what in ((trades, "trades"), (equity, "equity")):
+        _one_place(place, what, len(paths))
+    if equity is not None:
+        require_kind(equity)
+    rules = _date(rules_date)
+    terms = parse_arguments(account or []).over(read_costs(costs or []))
+    cache_dir = session.load_settings().settings.cache_dir
+    options = BarOptions(bars, None, symbol, timeframe, timezone, side, start, end, days)
+    market = open_market(options, terms, also=also or [], fills=fills, blackout=blackout)
+    done: list[Tested | PinewrightError] = []
+    for path in paths:
+        try:
+            tested = run_backtest(path, market, values or [], rules=rules, cache_dir=cache_dir)
+            if trades is not None:
+                write_trades(tested.trades, market.bars.symbol, _named(trades, path), timezone)
+            if equity is not None:
+                first = market.bars.warmup
+                write_series(market.bars.time[first:], {"equity": tested.equity()[first:]}, _named(equity, path))
+            done.append(tested)
+        except PinewrightError as problem:
+            if len(paths) == 1 and problem.code != "script-failed":
+                raise
+            done.append(problem)
+    good = [found for found in done if isinstance(found, Tested)]
+    failed = [(path, found) for path, found in zip(paths, done, strict=True) if isinstance(found, PinewrightError)]
+    if json and len(paths) == 1 and failed:
+        output.print_error(failed[0][1], as_json=True)
+    elif json:
+        objects = [
+            out.as_json(found, market, bars) if isinstance(found, Tested) else out.failed_json(path, found)
+            for path, found in zip(paths, done, strict=True)
+        ]
+        output.emit_json(objects[0] if len(paths) == 1 else objects)
+    else:
+        out.emit_market(market)
+        if len(paths) > 1:
+            out.emit_several(done, paths, market)
+        elif good:
+            out.emit_single(good[0], market)
+        for path, error in failed:
+            if len(paths) > 1:
+                output.message(f"{path}:")
+            output.print_error(error, as_json=False)
+    out.emit_notes(good, market)
+    for found in good:
+        for place, form in ((trades, texts.TRADES_WRITTEN), (equity, words.EQUITY_WRITTEN)):
+            if place is not None:
+                output.message(form.format(path=_named(place, found.path)))
+    return FAILED if failed else 0
+
+
+def _one_place(place: Path | None, what: str, count: int) -> None:
+    """UsageError where several scripts would write one file."""
+    if place is not None and count > 1 and "{script}" not in place.name:
+        example = f"'{{script}}_{place.name}'"
+        hint = words.ONE_FILE_HINT.format(example=example)
+        raise UsageError(words.ONE_FILE.format(what=what, count=count), where=f"--{what}", hint=hint)
+
+
+def _named(place: Path, script: Path) -> Path:
+    """The file for one script."""
+    return place.with_name(place.name.replace("{script}", script.stem))
+
+
+def _date(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        what = words.NO_DATE.format(text=text)
+        raise UsageError(what, where="--rules-date", hint=words.NO_DATE_HINT) from None

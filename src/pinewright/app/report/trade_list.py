@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Final
 
+import polars as pl
+
 from pinewright.app.report.model import Report
-from pinewright.backtest.trades import columns, trade_lines
+from pinewright.backtest.trades import columns, trade_table
 
 ZONE: Final = "Etc/UTC"
 
@@ -18,11 +18,11 @@ def trades_csv(report: Report) -> str:
     Made from invented prices, it begins with a comment line ``# Demo on invented prices: ...``.
     """
     symbol = report.facts.data.symbol
-    text = io.StringIO()
-    if report.facts.caution is not None:
-        text.write(f"# {report.facts.caution}\n")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("Strategy", *columns(symbol.quote)))
-    for item in report.shown:
-        writer.writerows((item.label, *line) for line in trade_lines(item.trades, symbol, ZONE))
-    return text.getvalue()
+    head = "" if report.facts.caution is None else f"# {report.facts.caution}\n"
+    tables = [
+        trade_table(item.trades, symbol, ZONE).insert_column(0, pl.lit(item.label).alias("Strategy"))
+        for item in report.shown
+    ]
+    if not tables:
+        return head + ",".join(("Strategy", *columns(symbol.quote, symbol.quote))) + "\n"
+    return head + pl.concat(tables).write_csv()

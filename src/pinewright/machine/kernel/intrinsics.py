@@ -55,7 +55,7 @@ def stack(length: int) -> Floats:
     LLVM keeps them in registers where all indices are constants and no call that is not inlined takes the pointer.
     """
     values: list[float] = [0.0] * length
-    return values  # type: ignore[return-value]
+    return values
 
 
 NAMES: dict[str, Callable[..., Any]] = {

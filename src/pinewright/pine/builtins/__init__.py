@@ -1,8 +1,8 @@
 """The one table of what Pine v5 and v6 offer: functions, variables and constants, in our own words.
 
 Checker, fixer, compiler, generator and indicators read it. The rows stand in the ``.txt`` files of this folder (form:
-``reading``). Facts are those of TradingView's reference and of what scripts are known to do; the wording is ours. A
-function of ``ta`` that is compiled is defined once, in ``prelude.pine``, by Pine over a few primitives.
+``reading``). Facts are those of TradingView's reference and of what scripts are known to do; the wording is ours. The
+functions of ``ta`` are defined once, in the folder ``prelude`` of the compiler, by Pine over a few primitives.
 """
 
 from __future__ import annotations

@@ -25,7 +25,9 @@ class Body:
 
     ``deps`` are the inputs on which the whole function depends (None for the step, which runs for each set): a value
     that depends on fewer is worth a column of its own. ``reads`` collects the columns that are loaded. ``effect`` is a
-    condition that holds on every bar on which the lines change state or place an order.
+    condition that holds on every bar on which the lines change state or place an order. ``references`` are the buffers
+    that hold references into the heap, ``lasting`` the slots of ``varip`` variables, ``loops`` the number of loops
+    around the place that is being written.
     """
 
     deps: frozenset[int] | None
@@ -35,6 +37,14 @@ class Body:
     buffers: int = 0
     reads: set[int] = field(default_factory=set)
     effect: Value = NEVER
+    references: set[int] = field(default_factory=set)
+    lasting: set[int] = field(default_factory=set)
+    uses_heap: bool = False
+    """Whether the lines make or read what lies in the heap."""
+    uses_loops: bool = False
+    loops: int = 0
+    _line: int | None = None
+    """The line of the script that the heap was told last, where that is certain."""
     _named: list[dict[int, str]] = field(default_factory=lambda: [{}])
     _counter: int = 0
 
@@ -42,6 +52,13 @@ class Body:
         if changes_something(text):
             self.effect = ALWAYS
         self.lines.append("    " * self.depth + text)
+
+    def at(self, line: int) -> None:
+        """Tell the heap on which line of the script the calls that follow stand: they can fail."""
+        self.uses_heap = True
+        if self._line != line:
+            self.line(f"m.place = {line}")
+            self._line = line
 
     def fresh(self, prefix: str = "t") -> str:
         """A local name that no other value has."""
@@ -92,8 +109,17 @@ class Body:
 
     @contextmanager
     def _scope(self) -> Iterator[None]:
+        before = self._line
+        if self.loops:
+            self._line = None  # a later round comes from its end
         self.depth += 1
         self._named.append({})
         yield
         self._named.pop()
         self.depth -= 1
+        self._line = before if self._line == before else None
+
+
+def ascii_name(name: str) -> str:
+    """An identifier of the kernel language from a name of Pine."""
+    return "".join(c if c.isascii() and c.isalnum() else "_" for c in name)

@@ -1,52 +1,83 @@
-"""Calls: built-in formulas, inputs, orders, and functions written in Pine, each call with state of its own."""
+"""Calls: which function, method or type a call means; built-in formulas, inputs and orders."""
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 
 from pinewright.pine import syntax as s
 from pinewright.pine.binding import bind, dotted_name
 from pinewright.pine.builtins import Function, Role, functions
-from pinewright.pine.compiler import orders
-from pinewright.pine.compiler.body import Body
-from pinewright.pine.compiler.columns import window_text
-from pinewright.pine.compiler.expressions import Expressions
-from pinewright.pine.compiler.frames import Cell, Frame, frame_of
-from pinewright.pine.compiler.graph import NA_CONST, VOID_CONST, Code, Const, Items, Node, Value, is_shareable
+from pinewright.pine.compiler import broker, orders
+from pinewright.pine.compiler.body import Branch
+from pinewright.pine.compiler.clock import clock_call
+from pinewright.pine.compiler.drawings import Drawings
+from pinewright.pine.compiler.graph import STRUCTURED, VOID_CONST, Code, Const, Items, Node, Value, type_of
+from pinewright.pine.compiler.idle import NEVER
 from pinewright.pine.compiler.inputs import Inputs
-from pinewright.pine.compiler.timestamps import parse_timestamp
-from pinewright.pine.compiler.traits import traits_of
-from pinewright.pine.types import Kind, scalar_kind
+from pinewright.pine.compiler.preluded import LENGTHS, prelude_name, required_kind, source_kind
+from pinewright.pine.types import Kind, parse_type
 
 _SAME_KIND = frozenset({"math.abs", "math.max", "math.min", "math.sign", "nz"})
+_CASTS = frozenset("float int bool string color line label box table linefill".split())
 
 
-class Calls(Expressions):
-    """Third layer of the lowering."""
+class Calls(Drawings):
+    """Tenth layer of the lowering."""
 
     inputs: Inputs
-    prelude: dict[str, s.FunctionDeclaration]
-    declared: dict[str, s.FunctionDeclaration]
-    overloaded: frozenset[str]
-    """Names that the script declares more than once."""
-    _kinds: dict[tuple[object, ...], Value]
+    imports: frozenset[str]
+    """Names under which the script knows libraries."""
+    random_calls: int
+    """Calls of ``math.random`` so far: without a seed each has a sequence of its own."""
 
     @abstractmethod
-    def statement(self, node: s.Statement) -> Value:
-        """Write a statement; its value."""
+    def request(self, function: Function, node: s.Call) -> Value:
+        """The value of a call of ``request.*`` or ``ticker.*``."""
 
     def call(self, node: s.Call) -> Value:
         name = dotted_name(node.function) or ""
-        if not name or node.template:
-            raise self.unsupported("methods and templates", node.span)
-        if name in self.overloaded and not self.in_prelude:
-            raise self.unsupported(f"`{name}()`, which is declared more than once", node.span)
         if self.in_prelude and name in self.prelude:
-            return self._invoke(self.prelude[name], self._arguments(self.prelude[name], node))
-        if name in self.declared and not self.in_prelude:
-            return self._invoke(self.declared[name], self._arguments(self.declared[name], node))
+            return self.invoke(self.prelude[name], self.call_arguments(self.prelude[name], node))
+        if not self.in_prelude:
+            if isinstance(node.function, s.Member):
+                return self._member_call(node.function, name, node)
+            declared = self.visible(name, node)
+            if declared:
+                return self.user_call(declared, self.given(node), node)
+        return self._builtin_call(name, node)
+
+    def _member_call(self, function: s.Member, name: str, node: s.Call) -> Value:
+        """``a.b(…)``: a function of a namespace, of a type or of a library, or a method of the value before the dot."""
+        head, _, rest = name.partition(".")
+        found, _ = self.lookup(head)
+        known = functions(self.version).find(name)
+        if known is not None and (found is None or found.kind not in STRUCTURED):
+            return self._builtin_call(name, node)
+        if found is None and head in self.imports:
+            raise self.unsupported(f"`{name}()` of a library", node.span)
+        if found is None and head in self.record_types and rest == "new":
+            return self.new_record(head, node)
+        if found is None and head in self.record_types and rest == "copy":
+            return self.copy_record(self.expression(node.arguments[0].value), node)
+        owner = self.expression(function.value)
+        declared = [one for one in self.visible(function.name, node) if self.takes(one, owner)]
+        given = self.given(node, owner)
+        if declared:
+            return self.user_call(declared, given, node)
+        type_ = type_of(owner)
+        if type_.kind is Kind.UDT and function.name == "copy":
+            return self.copy_record(owner, node)
+        space = type_.name if type_.kind is Kind.OBJECT else type_.kind.value
+        known = functions(self.version).find(f"{space}.{function.name}")
+        if known is None:
+            raise self.unsupported(f"the method `{function.name}` of {type_}", node.span)
+        write = self.drawing_call if known.role is Role.DISPLAY else self.heap_call
+        return write(known, given, node)
+
+    def _builtin_call(self, name: str, node: s.Call) -> Value:
         function = functions(6 if self.in_prelude else self.version).find(name)
-        if function is None or function.role in (Role.DISPLAY, Role.CHECKED):
+        if function is None or function.role is Role.CHECKED:
             raise self.unsupported(f"`{name}()`", node.span)
         match function.role:
             case Role.INPUT:
@@ -56,27 +87,31 @@ class Calls(Expressions):
             case Role.PRELUDE:
                 return self._prelude_builtin(function, node)
             case Role.PRIMITIVE:
-                return self._window(name, [self.expression(argument.value) for argument in node.arguments])
+                return self.window(name, [self.expression(argument.value) for argument in node.arguments])
             case Role.CLOCK:
-                return self._clock_call(function, node)
+                return clock_call(self, function, node)
+            case Role.ACCOUNT:
+                return self._account(function, node)
+            case Role.REQUEST:
+                return self.request(function, node)
+            case Role.HEAP:
+                return self.heap_call(function, self.given(node), node)
+            case Role.DISPLAY:
+                return self.drawing_call(function, None, node)
         return self._math(function, node)
 
     def _math(self, function: Function, node: s.Call) -> Value:
         binding = bind(function, node)
-        if function.name == "timestamp" and "dateString" not in binding.arguments:
-            raise self.unsupported("`timestamp()` of year, month and day", node.span)
         values = [self.expression(value) for value in binding.arguments.values()]
         values += [self.expression(value) for value in binding.extra]
         name = function.name
-        if name == "timestamp":
-            if not isinstance(values[0], Const):
-                raise self.unsupported("`timestamp()` of a text that is no literal", node.span)
-            return parse_timestamp(str(values[0].value), lambda what: self.unsupported(what, node.span))
         kind = function.returns.kind
         if name in _SAME_KIND:
             kind = Kind.INT if all(value.kind is Kind.INT for value in values) else Kind.FLOAT
-        if name in ("float", "int", "bool"):
+        if name in _CASTS:
             return self._cast(name, values[0])
+        if name == "nz" and values[0].kind not in (Kind.INT, Kind.FLOAT, Kind.NA):
+            return self._without_na(values)
         if name == "nz" and len(values) == 1:
             values.append(Const(0.0, Kind.INT))
         if name == "math.round" and len(values) == 1:
@@ -85,33 +120,53 @@ class Calls(Expressions):
         if name == "na" and values[0].kind is Kind.BOOL:
             return Const(False, Kind.BOOL)
         if name in ("math.max", "math.min", "math.avg"):
-            return self._fold(name, values, kind)
+            return self._mean(values) if name == "math.avg" else self._fold(name, values, kind)
         return self.operate(name, kind, *values)
+
+    def _account(self, function: Function, node: s.Call) -> Value:
+        """What is read of the account by a number: the same during one step, as what it holds is."""
+        binding = bind(function, node)
+        (value,) = (self.expression(argument) for argument in binding.arguments.values())
+        text = broker.FUNCTIONS[function.name]
+        if isinstance(value, Const | Node):
+            return self.graph.node("broker", (Const(text, Kind.STRING), value), function.returns.kind)
+        return Code(self.body.local(text.format(self.text(value))), function.returns.kind)
 
     def _cast(self, name: str, value: Value) -> Value:
         if name == "bool":
             return self.truth(value)
+        if name not in ("float", "int"):
+            return self.cast(value, parse_type(name))
         if name == "float" or value.kind is Kind.INT:
             return self.typed(value, Kind.FLOAT) if name == "float" else value
         return self.operate("int", Kind.INT, value)
 
+    def _without_na(self, values: list[Value]) -> Value:
+        """``nz`` of what is no number: a bool is never na here, other values are replaced where they are."""
+        kind = values[0].kind
+        if kind is Kind.BOOL or len(values) == 1:
+            return values[0]
+        return self.operate("select", kind, self.operate("na", Kind.BOOL, values[0]), values[1], values[0])
+
     def _fold(self, name: str, values: list[Value], kind: Kind) -> Value:
         result = values[0]
         for value in values[1:]:
-            result = self.binary("+", result, value) if name == "math.avg" else self.operate(name, kind, result, value)
-        return self.binary("/", result, Const(float(len(values)), Kind.FLOAT)) if name == "math.avg" else result
+            result = self.operate(name, kind, result, value)
+        return result
 
-    def _clock_call(self, function: Function, node: s.Call) -> Value:
-        binding = bind(function, node)
-        time = self.expression(binding.arguments["time"])
-        zone = (
-            self.expression(binding.arguments["timezone"])
-            if "timezone" in binding.arguments
-            else Const("", Kind.STRING)
-        )
-        if time is not self.builtin("time", node) or not isinstance(zone, Const):
-            raise self.unsupported(f"`{function.name}()` of a time other than the bar's `time`", node.span)
-        return self.clock(function.name, str(zone.value))
+    def _mean(self, values: list[Value]) -> Value:
+        """``math.avg``: from three values on the sum carries its rounding error along (Kahan; PyneCore m569-m576)."""
+        count = Const(float(len(values)), Kind.FLOAT)
+        total: Value = values[0]
+        lost: Value = Const(0.0, Kind.FLOAT)
+        if len(values) == 2:
+            return self.binary("/", self.binary("+", total, values[1]), count)
+        for value in values[1:]:
+            step = self.binary("-", value, lost)
+            larger = self.binary("+", total, step)
+            lost = self.binary("-", self.binary("-", larger, total), step)
+            total = larger
+        return self.binary("/", self.binary("-", total, lost), count)
 
     def _input(self, function: Function, node: s.Call) -> Value:
         binding = bind(function, node)
@@ -122,145 +177,76 @@ class Calls(Expressions):
         return self.inputs.declare(function, node, values, options, lambda what: self.unsupported(what, node.span))
 
     def _order(self, function: Function, node: s.Call) -> Value:
-        binding = bind(function, node)
-        if not orders.is_known(function.name) or "when" in binding.arguments:
-            argument = " with `when`" if "when" in binding.arguments else ""
-            raise self.unsupported(f"`{function.name}()`{argument}", node.span)
-        values = {key: self.expression(value) for key, value in binding.arguments.items() if orders.matters(key)}
-        if "comment" in values and values["comment"].kind in (Kind.BOOL, Kind.INT, Kind.FLOAT):
-            raise self.unsupported(f"`{function.name}()` with `when` by its place", node.span)
-        self.body.line(orders.order_text(function.name, values, self))
-        return VOID_CONST
+        if function.name == "runtime.error":
+            return self.raise_error(self.given(node), node)
+        if not orders.is_known(function.name):
+            raise self.unsupported(f"`{function.name}()`", node.span)
+        values = self._order_arguments(function, node)
+        when = values.pop("when", None)
+
+        def place() -> Value:
+            self.body.line(orders.order_text(function.name, values, self))
+            return VOID_CONST
+
+        if when is None:
+            return place()
+        return self.join(self.truth(when), self.branch(place), Branch(VOID_CONST, [], NEVER))
+
+    def _order_arguments(self, function: Function, node: s.Call) -> dict[str, Value]:
+        """What an order is given by name. Before v6 its condition may stand by place: the second overload."""
+        names = [parameter.name for parameter in function.overloads[0].parameters]
+        other = [parameter.name for parameter in function.overloads[-1].parameters]
+        found: dict[str, Value] = {}
+        for place, argument in enumerate(node.arguments):
+            name = argument.name or names[place]
+            if not orders.matters(name):
+                continue
+            value = self.expression(argument.value)
+            is_condition = value.kind in (Kind.BOOL, Kind.INT, Kind.FLOAT)
+            if argument.name is None and is_condition and other[place : place + 1] == ["when"] != [name]:
+                names, name = other, "when"
+            found[name] = value
+        return found
 
     def _prelude_builtin(self, function: Function, node: s.Call) -> Value:
-        binding = bind(function, node)
-        values = [
-            self.expression(binding.arguments[p.name]) if p.name in binding.arguments else None
-            for p in function.parameters
-        ]
-        while values and values[-1] is None:
-            values.pop()
-        given = [value if value is not None else NA_CONST for value in values]
-        return self.prelude_call(function.name.split(".")[1], given)
-
-    def prelude_call(self, name: str, values: list[Value]) -> Value:
-        function = self.prelude[name]
-        outer, self.in_prelude = self.in_prelude, True
-        try:
-            return self._invoke(function, self._with_defaults(function, values))
-        finally:
-            self.in_prelude = outer
-
-    def _with_defaults(self, function: s.FunctionDeclaration, values: list[Value]) -> list[Value]:
-        rest = function.parameters[len(values) :]
-        return values + [self.expression(parameter.default) for parameter in rest if parameter.default is not None]
-
-    def _arguments(self, function: s.FunctionDeclaration, node: s.Call) -> list[Value]:
-        names = [parameter.name for parameter in function.parameters]
-        given: dict[str, Value] = {}
-        for place, argument in enumerate(node.arguments):
-            given[argument.name or names[place]] = self.expression(argument.value)
-        values: list[Value] = []
+        given = bind(function, node).arguments
+        values: dict[str, Value] = {}
         for parameter in function.parameters:
             if parameter.name in given:
-                value = given[parameter.name]
-            else:
-                assert parameter.default is not None
-                value = self.expression(parameter.default)
-            kind = scalar_kind(parameter.type.name) if parameter.type is not None else None
-            values.append(self.typed(value, kind))
-        return values
+                kind = required_kind(function, parameter.name)
+                values[parameter.name] = self._required(self.expression(given[parameter.name]), kind)
+        for name in LENGTHS & values.keys():
+            self._length(f"`{name}` in `{function.name}()`", values[name], node)
+        kind = source_kind(function, values)
+        arguments = [values.get(parameter.name) for parameter in function.parameters]
+        if function.name == "math.random":
+            self.random_calls += 1
+            arguments.append(Const(float(self.random_calls), Kind.INT))
+        found = self.prelude_call(prelude_name(function.name, kind, values), arguments)
+        if isinstance(found, Items) and function.returns.kind is Kind.ARRAY:
+            return self._array_of(found.items, function.returns)
+        if kind in (Kind.INT, Kind.COLOR) and found.kind is Kind.FLOAT:
+            return self.operate("int", kind, found)
+        return found
 
-    def _window(self, op: str, values: list[Value]) -> Value:
-        if all(is_shareable(value) for value in values) and not self.conditional:
-            return self.graph.node(op, tuple(values), Kind.FLOAT, stateful=True)
-        return Code(self.body.local(window_text(op, self.body, [self.text(value) for value in values])), Kind.FLOAT)
+    def _length(self, what: str, value: Value, node: s.Call) -> None:
+        """A length that is used on every bar: TradingView stops where it is below 1, and so no input goes there."""
+        if self.conditional or self.in_prelude:
+            return
+        if isinstance(value, Const) and float(value.value) < 1.0:
+            raise self.unsupported(
+                f"{float(value.value):g} as {what}, where TradingView stops with an error", node.span
+            )
+        if isinstance(value, Node) and value.op == "input":
+            self.inputs.at_least(value, 1.0)
 
-    def _invoke(self, function: s.FunctionDeclaration, values: list[Value]) -> Value:
-        """A call of a function written in Pine: expanded, shared as a node, or written out here with its own state."""
-        traits = traits_of(function, self)
-        keeps = traits.stateful or traits.remembers
-        shareable = all(is_shareable(value) for value in values) and not traits.impure
-        pure = all(isinstance(value, Node | Const) for value in values)
-        if traits.plain and not traits.orders and ((shareable and not self.conditional) or (pure and not keeps)):
-            return self._expand(function, values)
-        if shareable and not (keeps and self.conditional):
-            shape = self._shape(function, values)
-            count = len(shape.items) if isinstance(shape, Items) else 1
-            nodes = [
-                self.graph.node(
-                    "call",
-                    tuple(values),
-                    shape.items[item].kind if isinstance(shape, Items) else shape.kind,
-                    own=traits.reads,
-                    function=function,
-                    item=item,
-                    stateful=True,
-                )
-                for item in range(count)
-            ]
-            return Items(tuple(nodes)) if isinstance(shape, Items) else nodes[0]
-        return self._write_out(function, values)
-
-    def _expand(self, function: s.FunctionDeclaration, values: list[Value]) -> Value:
-        return self._execute(function, dict(zip((p.name for p in function.parameters), values, strict=True)))
-
-    def _shape(self, function: s.FunctionDeclaration, values: list[Value]) -> Value:
-        """The kind of what a function gives, found by writing it into a body that is thrown away."""
-        key = (id(function), *(value.kind for value in values))
-        if key not in self._kinds:
-            outer, self.body = self.body, Body(deps=frozenset())
-            self._kinds[key] = self._write_out(function, values)
-            self.body = outer
-        return self._kinds[key]
-
-    def inline_node(self, node: Node, body: Body) -> Value:
-        """Write a ``call`` node into the body of its column."""
-        assert node.function is not None
-        saved = self.body, self.conditional, self.in_prelude, self.frame
-        self.body, self.conditional = body, False
-        self.in_prelude = node.function.name in self.prelude and self.prelude[node.function.name] is node.function
-        value = self._write_out(node.function, list(node.args))
-        self.body, self.conditional, self.in_prelude, self.frame = saved
-        return value.items[node.item] if isinstance(value, Items) else value
-
-    def _write_out(self, function: s.FunctionDeclaration, values: list[Value]) -> Value:
-        """A function's statements here, with state of their own."""
-        names: dict[str, Value | Cell] = {}
-        frame = frame_of(function, function.body.statements)
-        for parameter, value in zip(function.parameters, values, strict=True):
-            local = isinstance(value, Node | Const) and self.conditional and parameter.name in frame.remembered
-            if isinstance(value, Code) or local:
-                names[parameter.name] = Cell(
-                    self.body.local(self.text(value), f"a_{ascii_name(parameter.name)}_"), value.kind
-                )
-            else:
-                names[parameter.name] = value
-        return self._execute(function, names, frame)
-
-    def _execute(
-        self,
-        function: s.FunctionDeclaration,
-        names: dict[str, Value] | dict[str, Value | Cell],
-        frame: Frame | None = None,
-    ) -> Value:
-        frame = frame or frame_of(function, function.body.statements)
-        frame.scopes[0].update(names)
-        for name, value in frame.scopes[0].items():
-            if isinstance(value, Cell) and name in frame.remembered:
-                value.log = self.body.buffer()
-                frame.logged.append(value)
-        outer, self.frame = self.frame, frame
-        value_of: Value = VOID_CONST
-        for statement in function.body.statements:
-            value_of = self.statement(statement)
-        if isinstance(value_of, Code) and value_of.text.startswith(("s[", "(s[", "v_")):
-            value_of = Code(self.body.local(value_of.text), value_of.kind)
-        self.write_logs(frame)
-        self.frame = outer
-        return value_of
-
-
-def ascii_name(name: str) -> str:
-    """An identifier of the kernel language from a name of Pine."""
-    return "".join(c if c.isascii() and c.isalnum() else "_" for c in name)
+    def _required(self, value: Value, kind: Kind | None) -> Value:
+        """An argument in the only kind that its parameter takes: lengths are cut to whole numbers."""
+        if kind is Kind.BOOL:
+            return self.truth(value)
+        if kind is not Kind.INT or value.kind is not Kind.FLOAT:
+            return value
+        if isinstance(value, Const):
+            number = float(value.value)
+            return Const(float(math.trunc(number)) if math.isfinite(number) else number, kind)
+        return self.operate("int", kind, value)

@@ -11,10 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from pinewright.machine.kernel import MOST_ON_STACK
 from pinewright.pine.compiler.body import Body
+from pinewright.pine.compiler.clock import DATE_PARTS, clock_column
 from pinewright.pine.compiler.graph import Const, Graph, Node, Value
+from pinewright.pine.compiler.market import known_word, market_formula
 from pinewright.pine.types import Kind
-from pinewright.program import ClockColumn, ProgramColumn
+from pinewright.program import AnyColumn, MarketColumn, ProgramColumn, ZoneColumn
 
 _BAR_TEXT = {
     "hl2": "((view.high[i] + view.low[i]) / 2.0)",
@@ -59,23 +62,50 @@ _TEXT = {
     "math.ceil": "fceil({0})",
     "math.round": "pine_round({0}, {1})",
     "math.round_to_mintick": "pine_ticks({0}, view.mintick)",
-    "math.sqrt": "math.sqrt({0})",
-    "math.pow": "math.pow({0}, {1})",
+    **{f"math.{name}": f"math.{name}({{0}})" for name in ("sqrt", "sin", "cos", "tan", "asin", "acos", "atan")},
+    "math.todegrees": "pine_degrees({0})",
+    "math.toradians": "pine_radians({0})",
+    "math.pow": "pine_pow({0}, {1})",
     "math.exp": "math.exp({0})",
     "math.log": "math.log({0})",
     "math.log10": "math.log10({0})",
     "na": "({0} != {0})",
     "nz": "({1} if {0} != {0} else {0})",
     "int": "ftrunc({0})",
+    **{f"date.{part}": f"pine_{part}({{0}}, {{1}})" for part in DATE_PARTS},
+    "date.offset": "(pine_local({0}, {1}) - {1})",
+    "date.timestamp": "pine_timestamp({0}, {1}, {2}, {3}, {4}, {5}, {6})",
+    "window.day": "(i == 0 or view.day[i] != view.day[i - 1])",
 }
 
-WINDOW_SLOTS = {"window.sum": 4, "window.highest": 3, "window.weighted": 1, "window.deviation": 1}
+_WINDOWS = {
+    "sum": (4, 2),
+    "highest": (3, 1),
+    "highestbars": (3, 1),
+    "pivot": (3, 1),
+    "weighted": (2, 1),
+    "gauss": (2, 3),
+    "deviation": (1, 1),
+    "line": (1, 1),
+    "moment": (1, 1),
+    "median": (3, 3),
+    "mode": (3, 3),
+    "percentile": (3, 3),
+    "interpolated": (3, 3),
+    "rank": (3, 3),
+    "rci": (3, 4),
+    "occasion": (1, 1),
+    "cross": (3, 0),
+    "random": (1, 0),
+}
+"""State slots and logs of each function of past values in ``runtime``; those with a log are told its size."""
+WINDOW_SLOTS = {f"window.{name}": slots for name, (slots, _) in _WINDOWS.items()}
 _WEIGHTS = {"div": 6, "mod": 10, "broker": 2, "not": 0, "number": 0}
 """Work of an operation in comparisons; one where it is not named."""
 _WORTH_A_COLUMN = 4
 _CHEAP = 3
 """One comparison of a column: computed rather than branched around."""
-_TRIVIAL = frozenset({"input", "bar_index", "symbol"})
+_TRIVIAL = frozenset({"input", "bar_index", "symbol", "market", "zone"})
 _STEP = Body(deps=None)
 """Stands for the step where only its being the step matters."""
 _SIGNATURE = "(view: BarView, p: Floats, c: Columns, out: Floats, s: Floats, h: Columns, n: int) -> None:"
@@ -88,11 +118,10 @@ def operation(op: str, arguments: list[str]) -> str:
 
 def window_text(op: str, body: Body, arguments: list[str]) -> str:
     """A call of a rolling window with state of its own in ``body``."""
-    name = op.replace(".", "_")
-    if op == "window.cross":
-        return f"{name}(s[{body.slot(3)}:], {', '.join(arguments)})"
-    logs = [f"h[{body.buffer()}]" for _ in range(2 if op == "window.sum" else 1)]
-    return f"{name}(s[{body.slot(WINDOW_SLOTS[op])}:], {', '.join([*logs, *arguments])})"
+    slots, count = _WINDOWS[op.removeprefix("window.")]
+    logs = [f"h[{body.buffer()}]" for _ in range(count)]
+    size = ["view.n"] if logs else []
+    return f"{op.replace('.', '_')}(s[{body.slot(slots)}:], {', '.join([*logs, *arguments, *size])})"
 
 
 @dataclass
@@ -104,7 +133,7 @@ class Columns:
     """Writes the body of a ``call`` node into a function and gives its value (the lowering's)."""
     constant: Callable[[Const], str]
     """Text of a constant; strings are numbered by the lowering."""
-    found: list[ProgramColumn | ClockColumn] = field(default_factory=list)
+    found: list[AnyColumn | Node] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     _index: dict[int, int] = field(default_factory=dict)
     _varying: dict[int, bool] = field(default_factory=dict)
@@ -138,14 +167,28 @@ class Columns:
         """Number of the node's column, which is written where there is none yet."""
         if id(node) in self._index:
             return self._index[id(node)]
-        if node.op == "clock":
-            part, zone = (str(arg.value) for arg in node.args if isinstance(arg, Const))
-            entry: ProgramColumn | ClockColumn = ClockColumn(part, zone)
+        entry: AnyColumn | Node
+        if node.op == "request":
+            entry = node  # the program that answers it is finished last
+        elif node.op == "clock":
+            entry = clock_column(node)
+        elif node.op == "zone":
+            entry = ZoneColumn(known_word(node.args[0]))
+        elif node.op == "market":
+            entry = MarketColumn(market_formula(node))
         else:
             entry = self._write(node)
         self.found.append(entry)
         self._index[id(node)] = len(self.found) - 1
         return len(self.found) - 1
+
+    def _table(self, node: Node, body: Body) -> str:
+        """A table that the engine makes: of a zone, or of one value of the chart."""
+        index = self.column(node)
+        body.reads.add(index)
+        if node.op == "zone":
+            return f"c[{index}]"
+        return f"(c[{index}][0] != 0.0)" if node.kind is Kind.BOOL else f"c[{index}][0]"
 
     def _write(self, node: Node) -> ProgramColumn:
         body = Body(deps=node.deps, depth=2)
@@ -156,16 +199,32 @@ class Columns:
         if node.op == "call":
             value = self.inline(node, body)
             result = value.text if hasattr(value, "text") else self.text(value, body)
-        elif node.op in WINDOW_SLOTS or node.op == "window.cross":
+        elif node.op in WINDOW_SLOTS:
             arguments = [self.text(arg, body, nested=True) for arg in node.args]
             result = window_text(node.op, body, arguments)
         else:
+            for arg in node.args:
+                self._fold(arg, body)
             result = self._own_text(node, body)
         body.line(f"out[i] = 1.0 if {result} else 0.0" if node.kind is Kind.BOOL else f"out[i] = {result}")
         return self._entry(node, body, ["    for i in range(n):", *body.lines])
 
+    def _fold(self, value: Value, body: Body) -> None:
+        """Write a rolling window into the column of its only user, which runs on every bar, so that it needs no own.
+
+        The numerator of a mean is read by nobody else: a column less to compute, to keep and to read.
+        """
+        if not isinstance(value, Node) or value.op not in WINDOW_SLOTS or id(value) in self._index:
+            return
+        if self.graph.uses[id(value)] == 1 and value.deps == body.deps:
+            arguments = [self.text(arg, body, nested=True) for arg in value.args]
+            body.name(id(value), body.local(window_text(value.op, body, arguments)))
+
     def _entry(self, node: Node, body: Body, lines: list[str]) -> ProgramColumn:
         name = f"column_{len(self.texts)}"
+        if 0 < body.slots <= MOST_ON_STACK:
+            # A column starts from nothing, so that its state may live in registers.
+            lines = [f"    s = stack({body.slots})", *lines]
         self.texts.append("\n".join([f"def {name}{_SIGNATURE}", *lines]))
         reads = tuple(sorted(body.reads))
         return ProgramColumn(name, tuple(sorted(node.deps)), reads, body.slots, body.buffers, node.op)
@@ -211,11 +270,13 @@ class Columns:
         if node.op == "bar":
             return self.bar(node)
         if node.op == "broker":
-            return _constant_text(node, 0)
+            return _constant_text(node, 0).format(*[self.text(arg, body, nested=True) for arg in node.args[1:]])
         if node.op in ("and", "or") and body.deps is None:
             return self._cheapest_first(node, body)
         if node.op == "bar_index":
             return "(i * 1.0)"
+        if node.op in ("market", "zone"):
+            return self._table(node, body)
         if node.op == "symbol":
             return f"view.{_constant_text(node, 0)}"
         if node.op == "input":

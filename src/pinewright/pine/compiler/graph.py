@@ -6,15 +6,18 @@
            A ``live`` node reads the account too: the same during one step, for fills happen between steps only.
 ``Code``   a value that lives in the generated step: a variable that was assigned to has reached it.
 ``Items``  a tuple.
+
+Numbers, bools and words are told apart by their kind; collections and objects, which are always code, carry their type.
 """
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass, field
 
 from pinewright.pine import syntax as s
-from pinewright.pine.types import Kind
+from pinewright.pine.types import Kind, Qualifier, Type
 
 
 @dataclass(frozen=True)
@@ -39,22 +42,58 @@ class Node:
 
 @dataclass(frozen=True)
 class Code:
-    """``text`` names a local of the generated function: float, or bool where the kind is BOOL."""
+    """``text`` names a local of the generated function: float, or bool where the kind is BOOL.
+
+    ``type`` is set where the kind does not say all: what a collection holds, whose object it is.
+    """
 
     text: str
     kind: Kind
+    type: Type | None = None
 
 
 @dataclass(frozen=True)
 class Items:
     items: tuple[Value, ...]
-    kind: Kind = Kind.VOID
+    kind: Kind = Kind.TUPLE
 
 
 Value = Const | Node | Code | Items
 
 NA_CONST = Const(math.nan, Kind.NA)
 VOID_CONST = Const(math.nan, Kind.VOID)
+STRUCTURED = frozenset({Kind.ARRAY, Kind.MAP, Kind.MATRIX, Kind.UDT, Kind.OBJECT})
+"""Kinds of values that are references into the heap."""
+
+
+def type_of(value: Value) -> Type:
+    """The type of a value, as early as can be: which arguments come too late the check has found already."""
+    if isinstance(value, Items):
+        return Type(Kind.TUPLE, Qualifier.CONST, tuple(type_of(item) for item in value.items))
+    if isinstance(value, Code) and value.type is not None:
+        return value.type.at(Qualifier.CONST)
+    if value.kind is Kind.ENUM:
+        return Type(Kind.ENUM, Qualifier.CONST, name=_enum_of(value))
+    return Type(value.kind, Qualifier.CONST)
+
+
+def kept_type(value: Value) -> Type | None:
+    """What code that takes over a value must know of its type besides the kind: None where the kind tells all."""
+    if isinstance(value, Code):
+        return value.type
+    return type_of(value) if value.kind is Kind.ENUM else None
+
+
+def _enum_of(value: Value) -> str:
+    """The enum of a pure value that is one of its members: the word of the first of them."""
+    waiting = [value]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, Const) and isinstance(found.value, str):
+            return found.value.rpartition(".")[0]
+        if isinstance(found, Node):
+            waiting += [arg for arg in found.args if arg.kind is Kind.ENUM]
+    return ""
 
 
 @dataclass
@@ -62,6 +101,8 @@ class Graph:
     """The nodes of one script, each once."""
 
     nodes: dict[tuple[object, ...], Node] = field(default_factory=dict)
+    uses: Counter[int] = field(default_factory=Counter)
+    """How many nodes read a node, by id."""
 
     def node(
         self,
@@ -80,6 +121,7 @@ class Graph:
             deps = own.union(*(arg.deps for arg in args if isinstance(arg, Node)))
             live = op == "broker" or any(isinstance(arg, Node) and arg.live for arg in args)
             self.nodes[key] = Node(op, args, kind, deps, function, item, stateful, live)
+            self.uses.update(id(arg) for arg in args if isinstance(arg, Node))
         return self.nodes[key]
 
 

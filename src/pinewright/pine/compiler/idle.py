@@ -18,6 +18,7 @@ ALWAYS: Final = Const(True, Kind.BOOL)
 NEVER: Final = Const(False, Kind.BOOL)
 
 _LOCAL = re.compile(r"[A-Za-z_]\w* = ")
+_HEAP = re.compile(r"\bm\b")
 _HEADS: Final = ("if ", "else:", "pass")
 _MOST: Final = 12
 """Cost of a condition that is still worth testing on every bar: dearer ones were no faster than calling the step."""
@@ -26,9 +27,9 @@ _MOST: Final = 12
 def changes_something(line: str) -> bool:
     """Whether a line of generated text may change state or place an order: all but locals and heads of blocks.
 
-    State that is handed to a function, ``s[4:]``, is about to be changed.
+    State that is handed to a function, ``s[4:]``, is about to be changed, and so is the heap, ``m``.
     """
-    return ":]" in line or not (_LOCAL.match(line) or line.startswith(_HEADS))
+    return ":]" in line or _HEAP.search(line) is not None or not (_LOCAL.match(line) or line.startswith(_HEADS))
 
 
 def either(graph: Graph, first: Value, second: Value) -> Value:

@@ -7,10 +7,12 @@ import math
 from pinewright.pine import syntax as s
 from pinewright.pine.compiler.body import Body
 from pinewright.pine.compiler.columns import Columns, operation
-from pinewright.pine.compiler.graph import Code, Const, Graph, Items, Node, Value
+from pinewright.pine.compiler.graph import STRUCTURED, Code, Const, Graph, Items, Node, Value
+from pinewright.pine.compiler.market import joined
 from pinewright.pine.compiler.unsupported import NotCompiledError
 from pinewright.pine.diagnostics import Diagnostic, frame
-from pinewright.pine.types import Kind
+from pinewright.pine.types import Kind, Type
+from pinewright.program import StrategySettings
 
 _COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 _ARITHMETIC = {"+": "add", "-": "sub", "*": "mul", "/": "div", "%": "mod"}
@@ -26,7 +28,11 @@ class Values:
     def __init__(self, tree: s.Script, source: str):
         self.version = tree.version or 6
         self.source = source
+        self.currency = ""
+        self.settings = StrategySettings()
+        """The account's, where ``strategy()`` names one."""
         self.strings: list[str] = []
+        self.warnings: list[str] = []
         self.place = s.NOWHERE
         """Span of the script's own statement that is being written: where a finding without a place points."""
 
@@ -34,15 +40,25 @@ class Values:
         both_int = left.kind is Kind.INT and right.kind is Kind.INT
         if operator in _COMPARISONS:
             return self._compare(operator, left, right, both_int)
-        if isinstance(left, Const) and isinstance(right, Const) and Kind.STRING in (left.kind, right.kind):
-            return Const(str(left.value) + str(right.value), Kind.STRING)
         if Kind.STRING in (left.kind, right.kind):
-            raise self.unsupported("text that is put together while the script runs", s.NOWHERE)
+            return self._joined(left, right)
         kind = Kind.INT if both_int and operator != "/" else Kind.FLOAT
         if isinstance(left, Const) and isinstance(right, Const):
             kind = Kind.INT if both_int and self.version < 6 else kind
             return Const(self._folded(operator, float(left.value), float(right.value), both_int), kind)
         return self.operate(_ARITHMETIC[operator], kind, left, right)
+
+    def _joined(self, left: Value, right: Value) -> Value:
+        """Two texts as one."""
+        if isinstance(left, Const) and isinstance(right, Const):
+            if isinstance(left.value, str) and isinstance(right.value, str):
+                return Const(left.value + right.value, Kind.STRING)
+            return Const(math.nan, Kind.STRING)
+        found = joined(self.graph, left, right)
+        if found is not None:
+            return found
+        self.body.at(self.place.line)
+        return Code(self.body.local(f"str_concat(m, {self.text(left)}, {self.text(right)})"), Kind.STRING)
 
     def _folded(self, operator: str, left: float, right: float, both_int: bool) -> float:
         match operator:
@@ -63,7 +79,9 @@ class Values:
             return Const(False, Kind.BOOL)
         if kinds == {Kind.BOOL}:
             return self.operate(f"bool{operator}", Kind.BOOL, left, right)
-        exact = both_int or kinds == {Kind.STRING}
+        if Kind.BOOL in kinds:  # before v6 a bool is a number
+            left, right = (self.counted(value) for value in (left, right))
+        exact = both_int or kinds <= {Kind.STRING, Kind.ENUM, Kind.COLOR, Kind.OBJECT}
         return self.operate(f"int{operator}" if exact else operator, Kind.BOOL, left, right)
 
     def truth(self, value: Value) -> Value:
@@ -75,16 +93,38 @@ class Values:
             return Const(number != 0.0 and not math.isnan(number), Kind.BOOL)
         return self.operate("truth", Kind.BOOL, value)
 
+    def counted(self, value: Value) -> Value:
+        """A bool as a number, 1 or 0; anything else as it is."""
+        return self.operate("number", Kind.FLOAT, value) if value.kind is Kind.BOOL else value
+
     def typed(self, value: Value, kind: Kind | None) -> Value:
+        """A value in the kind of the variable that takes it: na is of any kind, a quotient is cut to an int."""
         if kind is None or value.kind is kind or isinstance(value, Items):
             return value
         if kind is Kind.BOOL:
             return self.truth(value)
         if isinstance(value, Const):
-            return Const(value.value, kind)
+            cut = kind is Kind.INT and isinstance(value.value, float) and math.isfinite(value.value)
+            return Const(float(math.trunc(float(value.value))) if cut else value.value, kind)
+        if kind is Kind.INT and value.kind is Kind.FLOAT:
+            return self.operate("int", kind, value)
         if isinstance(value, Code):
             return Code(value.text, kind)
         return value
+
+    def cast(self, value: Value, wanted: Type | None) -> Value:
+        """A value in the written type of the variable, parameter or field that takes it."""
+        if wanted is None or wanted.kind in (Kind.UNKNOWN, Kind.ANY, Kind.VARIABLE) or isinstance(value, Items):
+            return value
+        if wanted.kind not in STRUCTURED and wanted.kind is not Kind.ENUM:
+            return self.typed(value, wanted.kind)
+        if value.kind in (Kind.NA, Kind.VOID):
+            return Code("math.nan", wanted.kind, wanted)
+        return Code(value.text, wanted.kind, wanted) if isinstance(value, Code) else value
+
+    def loaded(self, text: str, kind: Kind, type_: Type | None = None) -> Code:
+        """What lies in memory under ``text``, a float, as a value of its own: a bool is stored as 0 or 1."""
+        return Code(self.body.local(f"{text} == 1.0" if kind is Kind.BOOL else text), kind, type_)
 
     def operate(self, op: str, kind: Kind, *values: Value) -> Value:
         """An operation: a node where all operands are pure, else a local of the step."""
@@ -121,6 +161,12 @@ class Values:
         if text not in self.strings:
             self.strings.append(text)
         return self.strings.index(text)
+
+    def warn(self, what: str) -> None:
+        """Note what a user of the program should know, once."""
+        text = f"line {self.place.line}: {what}"
+        if text not in self.warnings:
+            self.warnings.append(text)
 
     def unsupported(self, what: str, span: s.Span) -> NotCompiledError:
         """The error that names a construct and its line."""

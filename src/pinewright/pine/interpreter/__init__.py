@@ -11,6 +11,7 @@ and the order of evaluation are written a second time, straight from Pine's rule
 from __future__ import annotations
 
 from pinewright.pine.interpreter.account import Account, BarOutcome, NoAccount, OrderCommand
+from pinewright.pine.interpreter.objects import Failed
 from pinewright.pine.interpreter.walker import Interpreter
 
-__all__ = ["Account", "BarOutcome", "Interpreter", "NoAccount", "OrderCommand"]
+__all__ = ["Account", "BarOutcome", "Failed", "Interpreter", "NoAccount", "OrderCommand"]

@@ -22,7 +22,7 @@ class OrderCommand:
     def number(self, name: str) -> float:
         """The argument as a float; NaN where it was not given or is na."""
         value = dict(self.arguments).get(name)
-        return math.nan if value is None or isinstance(value, str | tuple) else float(value)
+        return float(value) if isinstance(value, int | float) else math.nan
 
     def word(self, name: str) -> str | None:
         """The argument as a word; None where it was not given, is na or empty."""

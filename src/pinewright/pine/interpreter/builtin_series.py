@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from pinewright.data.calendar import bar_close, calendar_part
+from pinewright.data.calendar import bar_close, calendar_part, trading_day
 from pinewright.errors import PineUnsupportedError
 from pinewright.market import Bars
 from pinewright.pine.interpreter.indicators import Bar
 from pinewright.pine.interpreter.values import NA
+from pinewright.pine.interpreter.volume import VOLUME
 
 _PRICES = ("open", "high", "low", "close", "volume", "time")
 _CLOCK = ("year", "month", "weekofyear", "dayofmonth", "dayofweek", "hour", "minute", "second")
@@ -21,6 +22,7 @@ class BuiltinSeries:
         self.bars = bars
         self.timezone = timezone
         self._columns: dict[str, list[float]] = {}
+        self._bars: list[Bar] = []
 
     def value(self, name: str, bar: int) -> float:
         """A series at a bar; na before the first. PineUnsupportedError for a name that is none."""
@@ -42,15 +44,21 @@ class BuiltinSeries:
 
     def bar(self, bar: int) -> Bar:
         """The prices of a bar and of the one before."""
-        now = (self.value(name, bar) for name in ("high", "low", "close"))
-        before = (self.value(name, bar - 1) for name in ("high", "low", "close"))
-        return Bar(*now, *before)
+        if not self._bars:
+            days = trading_day(self.bars.time, self.bars.symbol).tolist()
+            columns = [self._column(name) for name in ("open", "high", "low", "close", "volume")]
+            last = [[NA, *column[:-1]] for column in columns[1:4]]
+            for index, prices in enumerate(zip(*columns, *last, strict=True)):
+                self._bars.append(Bar(index, index == 0 or days[index] != days[index - 1], *prices))
+        return self._bars[bar]
 
     def _column(self, name: str) -> list[float]:
         if name not in self._columns:
             bars = self.bars
             if name in _CLOCK:
                 self._columns[name] = calendar_part(bars.time, name, self.timezone).tolist()
+            elif name in VOLUME:
+                self._columns[name] = list(VOLUME[name]([self.bar(index) for index in range(len(bars))]))
             elif name == "time_close":
                 closes = bar_close(bars.time, bars.timeframe, bars.symbol)
                 self._columns[name] = closes.astype(np.float64).tolist()

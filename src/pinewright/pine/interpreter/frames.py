@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, field
+from typing import Any
 
 from pinewright.pine.interpreter.values import NA, Value
 
@@ -16,31 +18,68 @@ class Variable:
 
 
 @dataclass
+class Past:
+    """Values by the bar on which each came about; of those of one bar the last stays."""
+
+    bars: list[int] = field(default_factory=list)
+    values: list[Value] = field(default_factory=list)
+
+    def add(self, bar: int, value: Value) -> None:
+        if self.bars and self.bars[-1] == bar:
+            self.values[-1] = value
+        else:
+            self.bars.append(bar)
+            self.values.append(value)
+
+    def back(self, offset: float, bar: int) -> Value | None:
+        """The value so many bars with values before this one, 1 for the last; None where there is none."""
+        earlier = len(self.values) - int(bool(self.bars) and self.bars[-1] == bar)
+        return self.values[earlier - int(offset)] if 1 <= offset < earlier + 1 else None
+
+
+@dataclass
+class Memory:
+    """The state of a function of Pine at one place: in a loop each round begins with what the last bar left."""
+
+    state: dict[str, Any] = field(default_factory=dict)
+    before: dict[str, Any] = field(default_factory=dict)
+    bar: int = -1
+    """The bar at whose beginning the state was ``before``."""
+
+    def at(self, bar: int, *, looping: bool) -> dict[str, Any]:
+        """The state for one more call."""
+        if looping and self.bar == bar:
+            self.state = copy.deepcopy(self.before)
+        elif looping:
+            self.bar, self.before = bar, copy.deepcopy(self.state)
+        return self.state
+
+
+@dataclass
 class Scope:
     """The names of the script, a function or a block, and their values at the end of each of its executions."""
 
     names: dict[str, Variable] = field(default_factory=dict)
     kept: dict[int, Variable] = field(default_factory=dict)
     """``var`` variables by the id of their declaration."""
-    past: dict[str, list[Value]] = field(default_factory=dict)
+    past: dict[str, Past] = field(default_factory=dict)
 
     def enter(self) -> None:
         """Begin an execution."""
         self.names = {}
 
-    def leave(self) -> None:
+    def leave(self, bar: int) -> None:
         """End an execution: what the names hold becomes history."""
         for name, variable in self.names.items():
-            self.past.setdefault(name, []).append(variable.value)
+            self.past.setdefault(name, Past()).add(bar, variable.value)
 
-    def history(self, name: str, offset: float) -> Value:
-        """The value so many executions ago, 0 being the present one."""
-        variable, past = self.names[name], self.past.get(name, [])
+    def history(self, name: str, offset: float, bar: int) -> Value:
+        """The value so many executions ago, 0 being the present one; in a loop those of one bar count as one."""
+        variable = self.names[name]
         if 0 <= offset < 1:
             return variable.value
-        if 1 <= offset < len(past) + 1:
-            return past[-int(offset)]
-        return False if variable.is_bool else NA
+        found = self.past[name].back(offset, bar) if name in self.past else None
+        return (False if variable.is_bool else NA) if found is None else found
 
 
 @dataclass

@@ -17,14 +17,25 @@ NA: Final = math.nan
 
 @dataclass(frozen=True)
 class Bar:
-    """What functions read of the bar without being told: its prices and the last close, high and low (na at first)."""
+    """What functions read of the bar without being told: number, prices, volume, and what of them the bar before had.
 
+    first: whether a trading day begins with the bar.
+    """
+
+    index: int
+    first: bool
+    open: float
     high: float
     low: float
     close: float
+    volume: float
     last_high: float
     last_low: float
     last_close: float
+
+    @property
+    def middle(self) -> float:
+        return (self.high + self.low) / 2.0
 
 
 class Sum:
@@ -50,7 +61,11 @@ class Sum:
                 self._anew(size)
             else:
                 self._slide(x, size)
-        return self.total if 1 <= size <= len(self.raw) else NA
+        elif self.raw and self.length != size:
+            self._anew(size)
+        if not 1 <= size <= len(self.raw):
+            return NA
+        return x if size == 1 else self.total
 
     def _rounds_down(self, x: float) -> bool:
         carried = abs(self.error)
@@ -107,11 +122,15 @@ class Extreme(Window):
 
 
 class Weighted(Window):
+    """Linear weights; in the window na stands for the value before it."""
+
+    known = 0
+
     def next(self, x: float, length: float) -> float:
-        if not math.isnan(x):
-            self.values.append(x)
+        self.known += not math.isnan(x)
+        self.values.append(self.back(0) if math.isnan(x) else x)
         window = self.last(length)
-        if window is None:
+        if window is None or math.isnan(x) or self.known < len(window):
             return NA
         total = 0.0
         for place, value in enumerate(window):
@@ -120,16 +139,17 @@ class Weighted(Window):
 
 
 class Deviation(Window):
-    """Mean distance of the last values from a mean that is told."""
+    """Mean distance of the last values, na among them, from a mean that is told."""
 
     def next(self, x: float, mean: float, length: float) -> float:
-        if not math.isnan(x):
-            self.values.append(x)
+        self.values.append(x)
         window = self.last(length)
         if window is None:
             return NA
+        if len(window) == 1:
+            return 0.0
         total = 0.0
-        for value in window:
+        for value in reversed(window):
             total = total + abs(value - mean)
         return total / len(window)
 

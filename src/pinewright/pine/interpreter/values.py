@@ -1,21 +1,25 @@
 """Values of an interpreted script and what Pine's operators and ``math`` do with them.
 
-A number known in the source as an int is a Python int; every other number is a float, na is NaN. Drawings and what is
-made from them are None: they reach no order.
+A number known in the source as an int is a Python int; every other number is a float, na is NaN, a text a str.
+Drawings and what is made from them are None: they reach no order.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Final, TypeAlias
 
-Value: TypeAlias = "int | float | bool | str | tuple[Value, ...] | None"
+from pinewright.pine.interpreter.objects import Array, Map, Member, Record, known
+
+Value: TypeAlias = "int | float | bool | str | Array | Map | Record | Member | tuple[Value, ...] | None"
 
 NA: Final = math.nan
 
 CLOSE: Final = 1e-10
 """Numbers no further apart are equal."""
+HALF: Final = Fraction(1, 2) + Fraction(CLOSE)
 
 
 def number(value: Value) -> float:
@@ -53,7 +57,9 @@ def divide(a: float, b: float) -> float:
 
 def compare(operator: str, left: Value, right: Value) -> bool:
     """Comparisons: exact for words and bools, tolerant for numbers, false with na."""
-    if isinstance(left, str | bool) or isinstance(right, str | bool):
+    if isinstance(left, str | Member) or isinstance(right, str | Member):
+        return not is_na(left) and not is_na(right) and (left == right) == (operator == "==")
+    if isinstance(left, bool) or isinstance(right, bool):
         return (left == right) == (operator == "==")
     a, b = number(left), number(right)
     if math.isnan(a) or math.isnan(b):
@@ -74,9 +80,11 @@ def compare(operator: str, left: Value, right: Value) -> bool:
 
 def calculate(operator: str, left: Value, right: Value, version: int) -> Value:
     """``+ - * / %``; two ints of the source stay one, and v5 cuts their quotient."""
-    if operator == "+" and isinstance(left, str) and isinstance(right, str):
-        return left + right
-    if isinstance(left, str | None) or isinstance(right, str | None):
+    if isinstance(left, str) or isinstance(right, str):
+        if isinstance(left, str) and isinstance(right, str):
+            return known(left + right)
+        return None if left is None or right is None else NA
+    if left is None or right is None:
         return None
     a, b = number(left), number(right)
     both = type(a) is int and type(b) is int
@@ -125,9 +133,21 @@ def _lesser(a: float, b: float) -> float:
 
 
 def round_half_up(x: float, precision: float = 0.0) -> float:
-    """To so many decimals; halves go up."""
-    scale = math.pow(10.0, precision)
-    return floor(x * scale + 0.5) / scale
+    """To so many decimals, halves up; what is no further than the tolerance below a half is one."""
+    if not math.isfinite(x):
+        return x
+    places = 0 if math.isnan(precision) else math.trunc(precision)
+    if places >= 0:
+        scaled = Fraction(x) * 10**places
+        return float(math.floor(scaled + HALF)) / 10.0**places if abs(scaled) < 2**52 else x
+    return math.floor(Fraction(x / 10.0**-places) + HALF) * 10.0**-places
+
+
+def to_ticks(x: float, mintick: float) -> float:
+    """To the tick grid, halves up; whole parts of 1 are counted and divided."""
+    parts = round(1 / mintick)
+    ticks = floor(x / mintick + 0.5)
+    return ticks / parts if parts and math.isclose(parts * mintick, 1.0, rel_tol=1e-12) else ticks * mintick
 
 
 def _sign(x: float) -> float:
@@ -135,6 +155,12 @@ def _sign(x: float) -> float:
 
 
 def _power(base: float, exponent: float) -> float:
+    if math.isnan(base) or math.isnan(exponent):
+        return math.nan
+    if exponent in (1.0, 2.0):
+        return base if exponent == 1 else base * base
+    if exponent == 0.5 and base >= 0:
+        return math.sqrt(base)
     try:
         return math.pow(base, exponent)
     except ValueError:
@@ -158,10 +184,14 @@ def _least(*given: float) -> float:
 
 
 def _mean(*given: float) -> float:
-    total = given[0]
+    """From three values on the sum carries its error along (Kahan), and gives it back at the end."""
+    total, lost = given[0], 0.0
     for x in given[1:]:
-        total = total + x
-    return total / len(given)
+        step = x - lost
+        larger = total + step
+        lost = (larger - total) - step if len(given) > 2 else 0.0
+        total = larger
+    return (total - lost) / len(given)
 
 
 floor = _whole(math.floor)
@@ -180,6 +210,11 @@ FORMULAS: Final[dict[str, Callable[..., float]]] = {
     "math.exp": _inside(math.exp),
     "math.log": _inside(lambda x: math.log(x) if x >= 0 else math.nan),
     "math.log10": _inside(lambda x: math.log10(x) if x >= 0 else math.nan),
+    **{f"math.{function.__name__}": _inside(function) for function in (math.sin, math.cos, math.tan, math.atan)},
+    "math.asin": _inside(lambda x: math.asin(x) if abs(x) <= 1 else math.nan),
+    "math.acos": _inside(lambda x: math.acos(x) if abs(x) <= 1 else math.nan),
+    "math.todegrees": math.degrees,
+    "math.toradians": math.radians,
     "int": _whole(math.trunc),
     "float": float,
 }

@@ -1,0 +1,25 @@
+"""Buyers pay the ask, sellers get the bid: the price for whom, at a bar's close or where the price stands inside it.
+
+Where fills know one price, both are that price.
+"""
+
+from __future__ import annotations
+
+from pinewright.backtest.state import BarView, Broker
+from pinewright.machine.kernel import kernel
+
+
+@kernel(inline=True)
+def price_for(b: Broker, v: BarView, i: int, side: int) -> float:
+    """The price at which an order of that side would fill at the moment at which the script runs."""
+    if b.midway:
+        return b.ask if side > 0 else b.bid
+    return v.ask_close[i] if side > 0 else v.fill_close[i]
+
+
+@kernel(inline=True)
+def closing_price(b: Broker, v: BarView, i: int) -> float:
+    """The price at which the open position would be closed at that moment: what it is marked at."""
+    if b.midway:
+        return b.ask if b.position_size < 0.0 else b.bid
+    return v.ask_close[i] if b.position_size < 0.0 else v.fill_close[i]
