@@ -97,7 +97,8 @@ def examine(source: str, seed: int) -> str:
     if random_.random() < 0.3:
         small = random_bars(seed % 1000, 12)
         with np.errstate(all="ignore"):
-            compiled_as_python(Case(checked, program, small, np.array(defaults), random_account(seed, 12)))
+            case = Case(checked, program, small, np.array(defaults), random_account(seed, 12))
+            compiled_as_python(case, most=5_000, fuel=2_000)
     return outcome
 
 

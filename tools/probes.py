@@ -174,8 +174,7 @@ def main() -> None:
         lines.append(line)
     print(summary(lines))
     if given.write:
-        sys.path.insert(0, str(Path(__file__).parent))
-        from parity_page import page
+        from tools.parity_page import page
 
         given.write.write_text(page(lines, given.folder), encoding="utf-8")
 

@@ -29,6 +29,15 @@ from enum import Enum
 from typing import Final
 
 
+CLOSE_ALL_SIGNAL: Final = "Close position order"
+"""How TradingView names the order of ``strategy.close_all``."""
+
+
+def close_signal(id: str) -> str:
+    """How it names the order of ``strategy.close`` of an id."""
+    return f"Close entry(s) order {id}"
+
+
 class InputKind(Enum):
     """The ``input.*`` call that declared an input."""
 

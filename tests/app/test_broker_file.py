@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pinewright.app.broker_file import Terms, parse_arguments, read_terms
-from pinewright.app.costs import charges, read_costs, charged_costs
+from pinewright.app.costs import charged_costs, charges, read_costs
 from pinewright.errors import DataFormatError, DataNotFoundError, SymbolError, UsageError
 from pinewright.market import Symbol
 from pinewright.program import CommissionType, StrategySettings

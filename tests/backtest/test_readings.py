@@ -132,12 +132,13 @@ def test_times_and_texts() -> None:
         'strategy.closedtrades.entry_id(0) == "L" ? 1 : 0',
         'strategy.closedtrades.entry_comment(0) == "in" ? 1 : 0',
         'strategy.closedtrades.exit_comment(0) == "out" ? 1 : 0',
+        'strategy.closedtrades.exit_id(0) == "Close entry(s) order L" ? 1 : 0',
         'strategy.opentrades.entry_id(0) == "A" ? 1 : 0',
         'strategy.opentrades.entry_comment(1) == "more" ? 1 : 0',
         'strategy.position_entry_name == "A" ? 1 : 0',
         'strategy.account_currency == "USD" ? 1 : 0',
     ]
-    np.testing.assert_allclose(values(asked, BODY, OVER, COSTS, at=5), [1, 3, 5, 1, 1, 1, 1, 1, 1, 1])
+    np.testing.assert_allclose(values(asked, BODY, OVER, COSTS, at=5), [1, 3, 5, 1, 1, 1, 1, 1, 1, 1, 1])
 
 
 def test_trades_that_are_not_there() -> None:
@@ -167,6 +168,19 @@ def test_means_of_nothing_are_na_and_a_flat_account_has_no_entry() -> None:
 def test_history_of_readings_goes_back_by_bars() -> None:
     asked = ["strategy.closedtrades[2]", "strategy.opentrades.size(0)[1]", "strategy.netprofit[3]"]
     np.testing.assert_allclose(values(asked, BODY, OVER, COSTS, at=5), [1, -4, -1], atol=2e-6)
+
+
+def test_names_of_the_orders_that_close() -> None:
+    still = bars(*[(100, 100, 100, 100)] * 9, symbol=FINE)
+    body = (
+        'if bar_index % 2 == 0\n    strategy.entry("L", strategy.long)\n'
+        "if bar_index == 1\n    strategy.close_all()\n"
+        'if bar_index == 2\n    strategy.exit("X", "L", limit = 100)\n'
+        'if bar_index == 5\n    strategy.entry("S", strategy.short)'
+    )
+    names = ("Close position order", "X", "S")
+    asked = [f'strategy.closedtrades.exit_id({k}) == "{name}" ? 1 : 0' for k, name in enumerate(names)]
+    np.testing.assert_allclose(values(asked, body, still, at=7), [1, 1, 1])
 
 
 MARGIN = "initial_capital = 10000, default_qty_type = strategy.fixed, margin_long = 25, margin_short = 30"

@@ -44,6 +44,9 @@ FINER: Final = {
 OPEN_RATES: Final = frozenset({"order-percent-equity-cash-commission-01"})
 """Lists whose sizes hang on rates of exchange that no list tells exactly."""
 
+NOT_IN_FIVE: Final = frozenset({"composite-vcp-fvg-active-zones-01", "composite-vcp-integration-01"})
+"""Scripts that v5 cannot say: a loop whose end v6 works out on each pass."""
+
 FEES: Final = {"order-percent-equity-cash-commission-01": 3.0}
 """Lists whose profits have a commission taken off, with that of entry and exit."""
 

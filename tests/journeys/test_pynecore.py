@@ -111,19 +111,18 @@ def test_a_limit_on_the_way_to_the_high_comes_before_a_trailing_stop_behind_it(k
     the stop and the limit of one exit they keep to the path themselves.
     """
     symbol = Symbol.get("EURUSD")
-    rows = np.array(
-        [
-            (1.10000, 1.10010, 1.09990, 1.10000),
-            (1.10000, 1.10070, 1.09980, 1.10060),
-            (1.10060, 1.10200, 1.09900, 1.09950),
-            (1.09950, 1.09960, 1.09940, 1.09950),
-            (1.09950, 1.09960, 1.09940, 1.09950),
-        ]
-    ).T
-    time = 1_767_600_000_000 + 15 * MINUTE * np.arange(rows.shape[1])
-    bars = Bars(symbol, Timeframe(15), time, *rows, np.ones(rows.shape[1]))
+    path = [
+        (1.10000, 1.10010, 1.09990, 1.10000),
+        (1.10000, 1.10070, 1.09980, 1.10060),
+        (1.10060, 1.10200, 1.09900, 1.09950),
+        (1.09950, 1.09960, 1.09940, 1.09950),
+    ]
+    open_, high, low, close = np.array(path).T
+    time = 1_767_600_000_000 + 15 * MINUTE * np.arange(len(path))
+    bars = Bars(symbol, Timeframe(15), time, open_, high, low, close, np.ones(len(path)))
     here = ours("meeting", bars, kernels)
     there = theirs(["meeting"], bars, tmp_path)["meeting"]
-    third = int(time[2])
-    assert [(row[0], row[3], row[4], row[8]) for row in here] == [(True, third, pytest.approx(1.10150), "short")]
-    assert [(row[0], row[3], row[4], row[8]) for row in there] == [(True, third, pytest.approx(1.10160), "trail")]
+    assert [(row[0], row[3], row[8]) for row in here] == [(True, time[2], "short")]
+    assert here[0][4] == pytest.approx(1.10150)
+    assert [(row[0], row[3], row[8]) for row in there] == [(True, time[2], "trail")]
+    assert there[0][4] == pytest.approx(1.10160)

@@ -159,8 +159,9 @@ class HostileWriter(ObjectWriter):
         if self.rounds:
             return
         name = self.fresh()
-        head = self.pick((f"for {name} = 0 to 1e12", f"for {name} = 0 to 10 by 0", "while true", "while close > 0",
-                          f"for {name} = 1e300 to 0", f"for {name} = 0 to {name}x", f"for {name} = int(na) to 5"))  # fmt: skip
+        head = self.pick((f"for {name} = 0 to 1e12", f"for {name} = 0 to 10 by 0", "while true",
+                          "while close > 0", f"for {name} = 1e300 to 0", f"for {name} = 0 to {name}x",
+                          f"for {name} = int(na) to 5"))  # fmt: skip
         self.line(f"float {name}x = {self.leaf()}")
         self.line(head)
         self.line(f"    {name}x += 1")
@@ -171,10 +172,10 @@ class HostileWriter(ObjectWriter):
         name = self.fresh()
         made, more, shown = self.pick((
             ("array.new<float>(1, 1.0)", f"array.concat({name}, {name})", f"{name}.size()"),
-            ("array.new<float>()", f"for {name}k = 0 to 20000\n    {name}.push({name}k)", f"{name}.sum()"),
+            ("array.new<float>()", f"for {name}k = 0 to 9000\n    {name}.push({name}k)", f"{name}.sum()"),
             ("array.new<float>()", f"for {name}k = 0 to 3000\n    {name}.unshift({name}k)", f"{name}.avg()"),
-            ("map.new<string, float>()", f"for {name}k = 0 to 3000\n    {name}.put(str.tostring({name}k * bar_index), 1)",
-             f"{name}.size()"),
+            ("map.new<string, float>()",
+             f"for {name}k = 0 to 3000\n    {name}.put(str.tostring({name}k * bar_index), 1)", f"{name}.size()"),
             ('"ab"', f"{name} += {name}", f"str.length({name})"),
             ("matrix.new<float>(2, 2, close)", f"{name} := matrix.kron({name}, {name})", f"matrix.rows({name})"),
             ("P.new(1.0)", f"{name} := P.new(close, next = {name})", f"{name}.x"),

@@ -174,8 +174,9 @@ class ObjectWriter(Writer):
     # Statements ------------------------------------------------------------------------------------------------------
 
     def statement(self, size: int) -> None:
-        ways = (self.loop, self.loop, self.walk, self.walk, self.new, self.new, self.change_array, self.change_array,
-                self.change_map, self.change_record, self.change_text, self.once, self.fail, self.order_by_text)  # fmt: skip
+        ways = (self.loop, self.loop, self.walk, self.walk, self.new, self.new, self.change_array,
+                self.change_array, self.change_map, self.change_record, self.change_text, self.once, self.fail,
+                self.order_by_text)  # fmt: skip
         if size > 0 and self.depth < 4 and self.chance(55):
             self.pick(ways)(size)
         else:

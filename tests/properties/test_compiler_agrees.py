@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pinewright.backtest.engine import Engine
 from pinewright.data.simulate import simulated_bars
 from pinewright.generate import FAMILIES, ScriptSettings, render
-from pinewright.market import Timeframe
+from pinewright.market import Bars, Timeframe
 from pinewright.pine.compiler import compile_script
 from pinewright.pine.interpreter import Interpreter
 
@@ -29,6 +29,7 @@ from ..pine.compiler.support import (
     random_account,
     random_bars,
 )
+from .objects import object_scripts
 from .scripts import scripts
 
 BARS = random_bars(1, 120)
@@ -66,6 +67,26 @@ def test_random_scripts_as_native_code(source: str, values: dict[str, float]) ->
     agree(ready(source, values, native=True), compiled)
 
 
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+@given(st.one_of(object_scripts(), object_scripts(risky=True)), inputs)
+def test_random_scripts_with_objects(source: str, values: dict[str, float]) -> None:
+    """So it is with loops, collections, texts and types of the script; and both fail on the same bar in the same way."""
+    agree(ready(source, values, native=False))
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+@given(st.one_of(object_scripts(), object_scripts(risky=True)), inputs)
+def test_random_scripts_with_objects_as_native_code(source: str, values: dict[str, float]) -> None:
+    agree(ready(source, values, native=True), compiled)
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+@given(object_scripts())
+def test_random_scripts_with_objects_trade_by_trade(kernels: Path, source: str) -> None:
+    ours, theirs = both(source, "random", kernels, bars=BARS.slice(0, 30), first=0)
+    assert ours == theirs
+
+
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 @given(scripts(), inputs, st.integers(1, 119))
 def test_the_future_never_changes_the_past(source: str, values: dict[str, float], cut: int) -> None:
@@ -80,13 +101,15 @@ def test_the_future_never_changes_the_past(source: str, values: dict[str, float]
         assert repr(run(part)) == repr([row for row in run(whole) if row[0] < cut])
 
 
-def both(source: str, name: str, kernels: Path, *, short: bool = False) -> tuple[list[Row], list[Row]]:
+def both(
+    source: str, name: str, kernels: Path, *, short: bool = False, bars: Bars | None = None, first: int = 60
+) -> tuple[list[Row], list[Row]]:
     """Trades of the engine, and of the interpreter on the broker as plain Python."""
-    bars = simulated_bars(5, "15m", days=6, warmup=60)
+    bars = bars or simulated_bars(5, "15m", days=6, warmup=60)
     checked = checked_script(source)
     program = compile_script(checked, name)
     row = [item.minimum or item.default if short else item.default for item in program.inputs]
-    trades = Engine(program, bars, cache_dir=kernels).trades(row, first=60)
+    trades = Engine(program, bars, cache_dir=kernels).trades(row, first=first)
     columns = (
         trades.is_long,
         trades.entry_bar,
@@ -96,7 +119,7 @@ def both(source: str, name: str, kernels: Path, *, short: bool = False) -> tuple
         trades.exit_price,
     )
     ours = list(zip(*(column.tolist() for column in columns), strict=True))
-    broker = PlainBroker(program.settings, bars, first=60)
+    broker = PlainBroker(program.settings, bars, first=first)
     for _ in Interpreter(checked, bars, inputs=named_inputs(program, row), account=broker).bars():
         pass
     return ours, broker.trades()
@@ -137,6 +160,43 @@ if hour == 9 and minute == 0
 if hour == 15 and (strategy.equity < peak or strategy.wintrades > 2)
     strategy.close_all()
     strategy.cancel_all()
+""",
+    "objects": """//@version=6
+strategy("s", pyramiding = 2, initial_capital = 100000, commission_value = 0.02)
+type Level
+    float price
+    int bar
+    bool hit = false
+method near(Level this, float price) => math.abs(this.price - price) < 0.0015
+enum Side
+    up
+    down
+var levels = array.new<Level>()
+var seen = map.new<string, int>()
+var Side side = Side.up
+pivot = ta.pivothigh(high, 3, 3)
+if not na(pivot)
+    levels.push(Level.new(pivot, bar_index))
+    if levels.size() > 5
+        levels.shift()
+hits = 0
+for [k, level] in levels
+    if level.near(close) and not level.hit
+        level.hit := true
+        hits += 1
+        key = str.tostring(k % 3)
+        seen.put(key, nz(seen.get(key)) + 1)
+        if hits > 1
+            break
+side := hits > 0 ? (close > open ? Side.up : Side.down) : side
+total = 0
+for count in seen.values()
+    total += count
+switch side
+    Side.up => strategy.entry("L" + str.tostring(total % 2), strategy.long, qty = 100 * (1 + hits))
+    => strategy.entry("S", strategy.short, qty = 200)
+if total % 4 == 3
+    strategy.close_all(comment = str.format("{0}", total))
 """,
 }
 

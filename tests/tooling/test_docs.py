@@ -15,9 +15,9 @@ from pinewright.app.cli import MainApplication
 from pinewright.pine.checker import check
 from pinewright.pine.compiler import compile_script, uncompiled
 from pinewright.pine.diagnostics import Severity
-from tests.golden.test_probes import PROBES
-from tests.golden.test_scripts import COUNTS
-from tests.indicators.test_ground_truth import BITS
+from tests.golden.lists import COUNTS
+from tests.golden.probes import NAMES
+from tests.golden.test_probes import IN_FIVE, PROBES
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [
@@ -176,8 +176,12 @@ def test_figures_of_parity_are_those_of_the_tests() -> None:
     for count in COUNTS.values():
         assert f"{count:,} of {count:,} trades" in page
     assert f"{len(PROBES)} of {len(PROBES)} lists" in page
-    columns = sum(len(group) for group in BITS.values())
-    assert f"{columns} of {columns} |" in page
+    assert f"{len(IN_FIVE)} of {len(IN_FIVE)} alike" in page
+    figures = text_of(ROOT / "docs" / "parity.md")
+    assert f"| **all** | {len(NAMES)} |" in figures
+    columns = re.search(r"\| \*\*all\*\* \| (\d+) \| ([\d,]+) \| 0 \| \2 \| \2 \|", figures)
+    assert columns is not None, "a value differs from TradingView's"
+    assert f"{columns[1]} of {columns[1]} |" in page
     assert f"{sum(COUNTS.values()):,} in all" in text_of(ROOT / "README.md")
 
 

@@ -13,6 +13,7 @@ from pinewright.backtest.metrics import METRICS
 from pinewright.backtest.tester import Cell, Line
 from pinewright.data.zones import iso_text
 from pinewright.errors import PinewrightError
+from pinewright.program import InputKind
 
 _CLASSIC = (
     ("sharpe_daily", 2),
@@ -69,7 +70,11 @@ def emit_single(tested: Tested, market: Market) -> None:
     if tested.said:
         output.emit(words.ACCOUNT_LINE.format(words=", ".join(map(_said_words, tested.said))))
     if tested.inputs:
-        inputs = ", ".join(f"{name} = {_text(value)}" for name, value in tested.inputs.items())
+        moments = {item.name for item in tested.program.inputs if item.kind is InputKind.TIME}
+        inputs = ", ".join(
+            f"{name} = {f'{iso_text(int(value))} UTC' if name in moments else _text(value)}"
+            for name, value in tested.inputs.items()
+        )
         output.emit(texts.INPUTS_LINE.format(inputs=inputs))
     output.emit("")
     head = [cell.format(currency=tested.currency) for cell in words.TESTER_HEAD]

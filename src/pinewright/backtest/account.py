@@ -12,7 +12,7 @@ from pinewright.errors import BacktestError
 from pinewright.machine.heap import Failure, HeapStore
 from pinewright.machine.kernel import address, addresses
 from pinewright.market import FloatArray, Symbol
-from pinewright.program import Program, ProgramColumn, StrategySettings
+from pinewright.program import CLOSE_ALL_SIGNAL, Program, ProgramColumn, StrategySettings, close_signal
 
 SMALL_TABLE = 64
 LARGEST_TABLE = 65_536
@@ -48,6 +48,7 @@ class Account:
         self._make_lots(SMALL_TABLE)
         self.objects = self._heap(program, symbol, settings) if program.uses_heap else None
         self._history = FIRST_TRADES if program.keeps_trades else 0
+        self._name_closes(program)
         self.broker["keeps_trades"], self.broker["trade_limit"] = program.keeps_trades, settings.order_limit or 0
         self.record(0)
 
@@ -139,6 +140,13 @@ class Account:
             ("month_rate", settings.risk_free_rate / 1_200.0),
         ):
             self.broker[name] = value
+
+    def _name_closes(self, program: Program) -> None:
+        """Texts of the orders of ``strategy.close``, which scripts that read closed trades may ask for."""
+        numbers = {text: number for number, text in enumerate(program.strings)} if program.keeps_trades else {}
+        self._close_texts = np.array([numbers.get(close_signal(text), NONE) for text in numbers] or [NONE])
+        self.broker["close_texts"], self.broker["close_text_count"] = address(self._close_texts), len(numbers)
+        self.broker["close_all_text"] = numbers.get(CLOSE_ALL_SIGNAL, NONE)
 
     def _make_history(self, room: int) -> None:
         if room > MOST_TRADES:

@@ -10,7 +10,7 @@ import math
 from typing import Final
 
 from pinewright.backtest.sizing import side_of
-from pinewright.backtest.state import CLOSE, EXIT, NONE, BarView, Broker, Lot, Order
+from pinewright.backtest.state import CLOSE, CLOSE_ALL, EXIT, NONE, BarView, Broker, Lot, Order
 from pinewright.machine.kernel import Function, ftrunc, kernel
 
 MOST: Final = 1e15
@@ -244,9 +244,19 @@ def closed_entry_comment(b: Broker, v: BarView, i: int, trade: float) -> float:
 
 @kernel
 def closed_exit_id(b: Broker, v: BarView, i: int, trade: float) -> float:
-    """Number of the id of the order that closed; of the closed entry's for ``strategy.close``."""
+    """Number of the id of the order that closed, na for what no order of the script closed.
+
+    Orders of ``strategy.close`` and ``close_all`` are named as in the list.
+    """
     place = closed_place(b, trade)
-    return word(b.trades[place].exit_id) if place != NONE else math.nan
+    if place == NONE:
+        return math.nan
+    row = b.trades[place]
+    if row.exit_kind == CLOSE_ALL:
+        return word(b.close_all_text)
+    if row.exit_kind == CLOSE:
+        return word(b.close_texts[row.exit_id]) if row.exit_id < b.close_text_count else math.nan
+    return word(row.exit_id)
 
 
 @kernel

@@ -430,6 +430,10 @@ class Broker(Struct):
     trade_room: int
     keeps_trades: bool
     """The script reads closed trades: all are recorded, and a full table is enlarged."""
+    close_texts: Ints
+    close_text_count: int
+    close_all_text: int
+    """Numbers of the texts that name the orders of ``strategy.close``, by that of the id, and of ``close_all``."""
     trade_limit: int
     """Closed trades that the script can still read, the latest; 0 for all."""
     risk: Risk

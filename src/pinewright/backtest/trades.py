@@ -22,6 +22,7 @@ from pinewright.backtest.state import (
 from pinewright.data.zones import utc_offset
 from pinewright.errors import OutputError
 from pinewright.market import MINUTE, Bars, FloatArray, IntArray, Symbol, Trades
+from pinewright.program import CLOSE_ALL_SIGNAL, close_signal
 
 if TYPE_CHECKING:
     import polars as pl
@@ -87,7 +88,7 @@ def trades_of(
         named = text(comment)
         if named or kind not in (CLOSE, CLOSE_ALL):
             return named or text(id)
-        return "Close position order" if kind == CLOSE_ALL else f"Close entry(s) order {text(id)}"
+        return CLOSE_ALL_SIGNAL if kind == CLOSE_ALL else close_signal(text(id))
 
     entry_bar, exit_bar = rows["entry_bar"].copy(), rows["exit_bar"].copy()
     return Trades(

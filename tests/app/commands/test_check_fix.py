@@ -135,8 +135,8 @@ def test_what_was_found_is_counted(script: Path, capsys: pytest.CaptureFixture[s
     script.write_text(WRONG.replace("sma", "ta.sma"), encoding="utf-8")
     assert run(script) == 1
     assert capsys.readouterr().err == "1 script checked: 1 error, 0 warnings\n"
-    loop = "for i = 0 to 1\n    strategy.close('a')\n"
-    script.write_text(f'//@version=6\nstrategy("a", margin_long = 100, margin_short = 100)\n{loop}', encoding="utf-8")
+    account = "margin_long = 100, margin_short = 100, calc_on_every_history_tick = true"
+    script.write_text(f'//@version=6\nstrategy("a", {account})\nstrategy.close("a")\n', encoding="utf-8")
     assert run(script) == 0
     told = capsys.readouterr()
     assert told.out.count(": note[") == 1

@@ -19,7 +19,7 @@ from pinewright.backtest.clock import Clock
 from pinewright.backtest.columns import all_inputs
 from pinewright.backtest.state import BarView
 from pinewright.backtest.window import WindowMaker
-from pinewright.machine.heap import EXPORTS, Failure, HeapStore, heap_objects
+from pinewright.machine.heap import EXPORTS, FUEL, Failure, HeapStore, heap_objects
 from pinewright.machine.kernel import (
     Module,
     Native,
@@ -39,14 +39,14 @@ from pinewright.pine.diagnostics import frame
 from pinewright.pine.interpreter import Failed, Interpreter, OrderCommand
 from pinewright.program import AnyColumn, InputKind, Program, ProgramColumn
 
-from ...machine.heap.support import PlainMachine, spelled
+from ...machine.heap.support import Cells, PlainMachine, spelled
 from .recorder import ACCOUNT, NAMES, RECORDED, Recorder, ended, run
 
 TEST: Final = Symbol("TEST", "TST", "USD", 0.25, 0.25, quantity_step=0.01, timezone="Etc/UTC", day_start_hour=0)
 MONDAY: Final = 1_736_121_600_000  # 2025-01-06 00:00 UTC
 WIDTH: Final = 20
 GARBAGE: Final = 7e77
-CELLS: Final = 2**16
+CELLS: Final = 2**20
 OBJECTS: Final = 2**12
 """Memory of a script's objects."""
 MOST: Final = 60
@@ -152,10 +152,13 @@ def compiled(of: Case) -> list[Row]:
     return _ended(rows, Failure(int(heap["error"])), int(heap["bar"]), int(heap["line"]))
 
 
-def compiled_as_python(of: Case) -> list[Row]:
-    """The orders that the program's text gives when it runs as plain Python: the same text, without LLVM's time."""
+def compiled_as_python(of: Case, *, most: int = MOST, fuel: int = FUEL) -> list[Row]:
+    """The orders that the program's text gives when it runs as plain Python: the same text, without LLVM's time.
+
+    most: orders on a bar for which there is room, on average; fuel: rounds of loops on a bar.
+    """
     program, size = of.program, len(of.bars)
-    source = kernel_source(program.text, {**NAMES, **program.helpers})
+    source = kernel_source(program.text, {**NAMES, **program.helpers, "FUEL": fuel})
     window = WindowMaker(of.bars).window(0, None)
     arrays = {name: array.tolist() for name, array in window.arrays.items()}
     view = BarView(n=size, last=size, mintick=of.bars.symbol.mintick, point_value=of.bars.symbol.point_value, **arrays)
@@ -167,13 +170,13 @@ def compiled_as_python(of: Case) -> list[Row]:
     garbage, reads = [GARBAGE] * size, all_inputs(program)
     for index, column in enumerate(program.columns):
         if isinstance(column, ProgramColumn):
-            state, memory = ([0.0] * column.slots, [[GARBAGE] * (size + 1) for _ in range(column.buffers)])
+            state, memory = Cells([0.0] * column.slots), [Cells([GARBAGE] * (size + 1)) for _ in range(column.buffers)]
             seen = [values if k in column.columns else garbage for k, values in enumerate(columns)]
             known = [value if k in reads[index] else GARBAGE for k, value in enumerate(inputs)]
             source[column.function](view, known, seen, columns[index], state, memory, size)
-    state, memory = ([0.0] * program.slots, [[GARBAGE] * (size + 1) for _ in range(program.buffers)])
+    state, memory = Cells([0.0] * program.slots), [Cells([GARBAGE] * (size + 1)) for _ in range(program.buffers)]
     columns = [values if k in _kept(program) else garbage for k, values in enumerate(columns)]
-    recorder = Recorder(log=[0.0] * (WIDTH * size * MOST))
+    recorder = Recorder(log=Cells([0.0] * (WIDTH * size * most)))
     machine = PlainMachine(clock.words, cells=CELLS, objects=OBJECTS) if program.uses_heap else None
     if machine is not None:
         heap = recorder.heap = machine.heap
@@ -191,7 +194,7 @@ def compiled_as_python(of: Case) -> list[Row]:
         assert before is None or before == (state, memory, recorder.count), f"bar {bar} is not idle\n{program.text}"
         if machine is not None and ended(machine.heap, state, memory, bar):
             break
-    log: list[float] = recorder.log  # type: ignore[assignment]
+    log: list[float] = list(recorder.log)  # type: ignore[call-overload]
 
     def text(number: int) -> str:
         found = clock.words[number] if machine is None else spelled(machine, float(number))

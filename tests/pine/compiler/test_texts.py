@@ -62,7 +62,7 @@ joined = array.join(array.from(1, 2, 3), "+")
         'str.tostring(1.5) == "1.5" ? 1 : 0',
     )
     found = [x[:2] for x in shown(body, *values)]
-    expected = [
+    expected: list[list[float]] = [
         [1, 0], [13, 5], [3, 1], [12, math.nan], [1, 0], [1, 1], [0, 1], [7, 4], [1, 0], [1, 1], [1, 1],
     ]  # fmt: skip
     for ours, theirs in zip(found, expected, strict=True):

@@ -25,7 +25,7 @@ from pinewright.pine.builtins import functions
 from pinewright.pine.checker import CheckedScript
 from pinewright.pine.compiler.account import NOT_EMULATED, account, left_open
 from pinewright.pine.compiler.body import Body
-from pinewright.pine.compiler.broker import keeps_trades
+from pinewright.pine.compiler.broker import broker_words, keeps_trades
 from pinewright.pine.compiler.context import inputs_read, reads_account, write_outputs
 from pinewright.pine.compiler.frames import Cell
 from pinewright.pine.compiler.graph import STRUCTURED, Code, Const, Node, Value
@@ -183,9 +183,7 @@ def _require_ok(checked: CheckedScript, name: str) -> None:
         raise PineError(f"{len(errors)} error{'s' * (len(errors) > 1)} in the script\n{frames}", where=name)
 
 
-def _lowering(
-    checked: CheckedScript, kept: frozenset[int], overrides: Mapping[str, object] | None = None
-) -> Lowering:
+def _lowering(checked: CheckedScript, kept: frozenset[int], overrides: Mapping[str, object] | None = None) -> Lowering:
     lowering = Lowering(checked.tree, checked.source, prelude(), kept, overrides)
     lowering.types = checked.types
     for statement in checked.tree.statements:
@@ -249,7 +247,7 @@ def _program(
         inputs=inputs,
         columns=columns,
         settings=settings,
-        strings=tuple(lowering.strings),
+        strings=tuple(broker_words(lowering.strings, step)),
         slots=lowering.body.slots,
         buffers=lowering.body.buffers,
         key=key,

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
+
+from pinewright.program import CLOSE_ALL_SIGNAL, close_signal
 
 VARIABLES: Final[dict[str, str]] = {
     **{
@@ -74,3 +77,10 @@ FUNCTIONS: Final[dict[str, str]] = {
 def keeps_trades(text: str) -> bool:
     """Whether the text of a step reads closed trades one by one."""
     return re.search(r"\bclosed_\w+\(b, view, i, ", text) is not None
+
+
+def broker_words(words: Sequence[str], text: str) -> list[str]:
+    """The words of a program, and those that only the broker gives: names of closing orders, where a step asks them."""
+    if "closed_exit_id(b, view, i, " not in text:
+        return list(words)
+    return list(dict.fromkeys([*words, CLOSE_ALL_SIGNAL, *map(close_signal, words)]))
