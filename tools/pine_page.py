@@ -46,16 +46,20 @@ LANGUAGE: Final[tuple[tuple[str, str], ...]] = (
     ("`switch`, with and without a subject", "v = switch\n    close > open => 1.0\n    => 2.0"),
     ("own functions: one line or a block, defaults, tuples", "f(float x, int n = 3) => x * n\nv = f(close)"),
     ("several statements on a line, lines that go on", "a = 1, b = 2\nv = a +\n     b"),
+    (
+        "loops: `for`, `for...in`, `while`, also as values; `break`, `continue`",
+        "v = 0.0\nfor i = 0 to 9\n    v += close[i]",
+    ),
+    ("`varip`: as `var` on past bars", "varip float v = 0.0"),
+    ("arrays, maps, matrices, of numbers, texts and objects", "a = array.new<float>(3, close)\nv = a.get(0)"),
+    ("`type` with its objects, `enum`, methods, overloads", "type P\n    float x\np = P.new(1.0)\nv = p.x"),
+    ("several values from one `if` or `switch`", "[a, v] = if close > open\n    [1, 2]\nelse\n    [3, 4]"),
+    ("texts made while the script runs, also as ids of orders", 'v = 1\nstrategy.close("L" + str.tostring(close))'),
 )
 """What the language has here, each with the shortest script that shows it (a test compiles every one)."""
 
 OUTSIDE: Final[tuple[tuple[str, str], ...]] = (
-    ("loops: `for`, `for...in`, `while`", "v = 0.0\nfor i = 0 to 9\n    v += close[i]"),
-    ("values of a `type` or an `enum`, methods", "type P\n    float x\np = P.new(1.0)\nv = p.x"),
     ("functions of an imported library", "import TradingView/ta/7\nv = ta.t3(close, 5)"),
-    ("a function declared more than once", "f(int x) => x\nf(float x) => x + 1\nv = f(1.5)"),
-    ("`varip`", "varip float v = 0.0"),
-    ("arrays, maps, matrices", "a = array.new_float(3)\nv = a.get(0)"),
     (
         "data that bars do not hold: `request.dividends`, `request.financial` and their kin",
         'v = request.dividends("X")',
@@ -67,10 +71,7 @@ OUTSIDE: Final[tuple[tuple[str, str], ...]] = (
     ("a request whose time frame is put together on each bar", 'v = request.security("X", str.tostring(hour), close)'),
     ("a session, zone or time frame made of numbers on each bar", 'v = hour(time, "UTC+" + str.tostring(hour))'),
     ("what only a screen has: `chart.left_visible_bar_time` and its kin", "v = chart.left_visible_bar_time"),
-    ("`input()` without a type, `input.price`, `input.symbol`, `input.timeframe`, `input.enum`", "v = input(5)"),
-    ("`runtime.error()`", 'v = close\nif close < 0\n    runtime.error("no")'),
-    ("text put together for an order", 'v = 1\nstrategy.close("L" + str.tostring(close))'),
-    ("several values from one `if` or `switch`", "[a, v] = if close > open\n    [1, 2]\nelse\n    [3, 4]"),
+    ("regular expressions: `str.match`", 'v = str.length(str.match("ab", "a."))'),
 )
 """Legal Pine that does not run, and a script that shows it (a test checks every one)."""
 
@@ -103,6 +104,7 @@ _GROUPS: Final[tuple[tuple[str, str, Role], ...]] = (
     ("Numbers", "", Role.MATH),
     ("Time, sessions, time frames", CLOCK_NOTE, Role.CLOCK),
     ("Other bars", REQUEST_NOTE, Role.REQUEST),
+    ("Arrays, maps, matrices, texts", "What fails ends the run with its line, as on TradingView.", Role.HEAP),
 )
 _LONG: Final = 60
 """Letters of a call and its types above which it does not fit the table and is shown below it."""

@@ -70,7 +70,7 @@ def test_random_scripts_as_native_code(source: str, values: dict[str, float]) ->
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 @given(st.one_of(object_scripts(), object_scripts(risky=True)), inputs)
 def test_random_scripts_with_objects(source: str, values: dict[str, float]) -> None:
-    """So it is with loops, collections, texts and types of the script; and both fail on the same bar in the same way."""
+    """So do loops, collections, texts and own types; both fail on the same bar in the same way."""
     agree(ready(source, values, native=False))
 
 
@@ -196,7 +196,7 @@ switch side
     Side.up => strategy.entry("L" + str.tostring(total % 2), strategy.long, qty = 100 * (1 + hits))
     => strategy.entry("S", strategy.short, qty = 200)
 if total % 4 == 3
-    strategy.close_all(comment = str.format("{0}", total))
+    strategy.close_all(comment = str.tostring(total))
 """,
 }
 

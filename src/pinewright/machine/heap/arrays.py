@@ -57,8 +57,13 @@ def array_number(m: Heap, a: float, call: int) -> int:
 
 @kernel(inline=False)
 def other_index(m: Heap, index: float, size: int, from_end: bool, call: int) -> int:
-    """The place that an index below zero means; -1 for na, with a failure for one that is out of bounds."""
-    if from_end and index < 0.0 and index >= -size:
+    """The place that an index below zero means; -1 for na, with a failure for one that is out of bounds.
+
+    Fractions are dropped, so that what lies above -1 is 0.
+    """
+    if index > -1.0 and index < 0.0 and size > 0:
+        return 0
+    if from_end and index <= -1.0 and index > -size - 1.0:
         return int(index) + size
     if not math.isnan(index):
         fail(m, Failure.OUT_OF_BOUNDS, call, index, size)

@@ -94,7 +94,13 @@ class Structures(Functions):
         wanted = [parameter for parameter in match.signature.parameters if parameter.name not in _AS_EXTRAS]
         takes = [type_ == BOOL for _, type_ in known.function.signature.parameters[1:]]
         return [
-            self.heap_text(bound[one.name] if one.name in bound else self._left_out(one), is_bool=is_bool)
+            self.heap_text(
+                # The quotient of two ints may stand for an int, and is cut.
+                self.typed(bound[one.name], Kind.INT if one.type.kind is Kind.INT else None)
+                if one.name in bound
+                else self._left_out(one),
+                is_bool=is_bool,
+            )
             for one, is_bool in zip(wanted, takes, strict=False)
         ]
 
