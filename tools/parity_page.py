@@ -33,11 +33,16 @@ names. Bars of one minute are not in the corpus: scripts that ask for them end w
 counted further. An entry is equal in time, side, price and size, an exit in time and price, a list in all of these, the
 signals, and the number of trades. Net profit: of closed trades, beside the last cumulative figure of the list. v5:
 converted by `pinewright convert --to 5` and run again; alike is equal in every trade, to the last bit.
+
+The lists do not say how they were made. What was inferred of it is in `tests/golden/probes.py`: the first bar of the
+charts, four lists whose tester began later, one with another source than the script's default. Accounts are in dollars:
+the rate of USDT of each day is read off the profits of all lists together, so the net profits are no independent proof
+of it; sizes, prices and times do not hang on it but where a script sizes by its equity.
 """
 OPEN: Final = """
 {names} sizes its orders by a budget in dollars, at
 a rate of USDT that no export tells: it is read off the profits of all lists. On days with small trades alone several
-rates of five decimals fit, and a size may differ in its last digits, by less than 1.1e-5 of it
+rates of five decimals fit, and a size may differ in its last digits, by less than 2.1e-5 of it
 (`tests/golden/test_probes.py`). Every other field of it is equal.
 """
 NET: Final = "net profit within 0.1 %"

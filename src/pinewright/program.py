@@ -28,7 +28,6 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
-
 CLOSE_ALL_SIGNAL: Final = "Close position order"
 """How TradingView names the order of ``strategy.close_all``."""
 

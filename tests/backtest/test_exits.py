@@ -76,6 +76,23 @@ def test_the_same_id_changes_an_exit_and_no_level_disarms_it() -> None:
     assert brief(play(over, *kept)) == [("long", 1, 1, 100, -1, 100)]
 
 
+def test_an_exit_first_given_without_a_level_holds_its_share() -> None:
+    # As a level from strategy.position_avg_price is before the entry fills. PyneCore measured it on TradingView, and
+    # makes the same trades (tests/journeys/test_pynecore.py).
+    over = bars(QUIET, QUIET, QUIET, (100, 106, 94, 100), QUIET)
+    halves = [("long", 2, 1, 100, 3, 105), ("long", 2, 1, 100, -1, 100)]
+    for bar in (0, 1):  # while the entry is awaited, and after it has filled
+        given = exit_(bar, "X", "L", percent=50), exit_(bar, "Y", "L", limit=105)
+        assert brief(play(over, entry(0, "L", 4), *given)) == halves
+    armed = (
+        entry(0, "L", 4),
+        exit_(0, "X", "L", percent=50),
+        exit_(0, "Y", "L", limit=105),
+        exit_(2, "X", "L", limit=104, percent=50),
+    )
+    assert brief(play(over, *armed)) == [("long", 2, 1, 100, 3, 104), ("long", 2, 1, 100, 3, 105)]
+
+
 def test_an_exit_dies_with_its_position_and_its_awaited_entry() -> None:
     over = bars(QUIET, QUIET, QUIET, QUIET, (100, 106, 94, 100), QUIET)
     gone = play(over, entry(0, "L", 1), exit_(1, "X", "L", stop=95), close(1, "L"), entry(2, "L", 1))

@@ -93,6 +93,7 @@ def test_what_is_worked_out() -> None:
     seconds = Formula("timeframe.in_seconds", ("",))
     assert value("timeframe.in_seconds", "") == 900
     assert value("timeframe.from_seconds", Formula("mul", (seconds, 4.0))) == "60"
+    assert math.isnan(float(value("timeframe.from_seconds", math.nan)))
     assert value("cat", "X:", Formula("syminfo.ticker")) == "X:EURUSD"
     assert value("cat", Formula("str.tostring", (Formula("timeframe.multiplier"),)), "S") == "15S"
     assert value("select", Formula("timeframe.isdaily"), "W", "D") == "D"

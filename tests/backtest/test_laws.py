@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -163,6 +163,36 @@ def test_native_code_and_plain_python_agree(
         for k in range(len(native))
     ]
     assert found == expected
+
+
+@FEW
+@given(walks(), st.lists(commands(), min_size=1, max_size=8), ACCOUNTS, st.sampled_from([4.0, 0.25]))
+def test_a_scale_of_prices_and_ticks_scales_profit(
+    over: Bars, script: list[Command], account: StrategySettings, scale: float
+) -> None:
+    """Powers of two, so that every price and all money is scaled without rounding."""
+    symbol = replace(over.symbol, mintick=over.symbol.mintick * scale)
+    prices = {name: getattr(over, name) * scale for name in ("open", "high", "low", "close")}
+    by_price = account.commission_type is CommissionType.PERCENT
+    scaled_account = replace(
+        account,
+        initial_capital=account.initial_capital * scale,
+        quantity_value=account.quantity_value * (scale if account.quantity_type is QuantityType.CASH else 1.0),
+        commission_value=account.commission_value * (1.0 if by_price else scale),
+    )
+    scaled_script = [_scaled(command, scale) for command in script]
+    trades = engine(over, account).trades(parameters(script))
+    scaled = engine(replace(over, symbol=symbol, **prices), scaled_account).trades(parameters(scaled_script))
+    for name in ("is_long", "entry_bar", "exit_bar", "quantity", "is_open"):
+        assert_equal(getattr(scaled, name), getattr(trades, name))
+    for name in ("entry_price", "exit_price", "net_profit", "commission", "favorable", "adverse"):
+        assert_equal(getattr(scaled, name), getattr(trades, name) * scale)
+
+
+def _scaled(command: Command, scale: float) -> Command:
+    """The command with its prices scaled; levels in ticks are not prices."""
+    places = {0: (5, 6), 1: (5, 6), 2: (7, 9, 10)}.get(int(command[1]), ())
+    return [value * scale if k in places and value != NA else value for k, value in enumerate(command)]
 
 
 _NUMBERS = (

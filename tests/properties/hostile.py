@@ -12,7 +12,6 @@ from pinewright.pine.types import Kind, Qualifier, Type
 from .objects import ObjectWriter
 
 _ROLES = (Role.MATH, Role.PRELUDE, Role.HEAP, Role.CLOCK)
-_SIMPLE = (Kind.INT, Kind.FLOAT, Kind.BOOL, Kind.STRING)
 _WHOLE = ("-1", "0", "1", "2", "7", "300", "100000", "-2147483648", "9007199254740993", "4611686018427387904")
 _NUMBERS = (
     "float(na)", "1e308", "-1e308", "1e-320", "-0.0", "0.0", "-1.0", "1e18", "0.1", "9007199254740993.0", "4.9e-324",
@@ -20,8 +19,9 @@ _NUMBERS = (
 )  # fmt: skip
 _INDICES = ("int(na)", "bar_index - 30", "-bar_index", "bar_index * 1000000007", "int(close)", "bar_index / 2")
 _TEXTS = (
-    '""', '"{0}"', '"{0,number,#.##"', '"{9}{-1}{0,date,yyyy}{0,time}"', '"#,##0.00###"', '"%"', '"a,b,,c"', '"-1e-400"',
-    '"1e999"', '"0930-1600:23456"', '"Etc/GMT+12"', '"UTC-99"', '"yyyy-MM-dd\'T\'HH:mm:ssZ"', '"D"', '"999999"',
+    '""', '"{0}"', '"{0,number,#.##"', '"{9}{-1}{0,date,yyyy}{0,time}"', '"#,##0.00###"', '"%"', '"a,b,,c"',
+    '"-1e-400"', '"1e999"', '"0930-1600:23456"', '"Etc/GMT+12"',
+    '"UTC-99"', '"yyyy-MM-dd\'T\'HH:mm:ssZ"', '"D"', '"999999"',
 )  # fmt: skip
 
 

@@ -112,7 +112,7 @@ def test_the_trades_add_up_to_the_account(kernels: Path, source: str, values: di
     )
 
 
-@settings(FEW, max_examples=12)
+@settings(FEW, max_examples=10)
 @given(object_scripts(risky=True), inputs)
 def test_names_and_layout_mean_nothing(source: str, values: dict[str, float]) -> None:
     renamed = re.sub(r"\bv(\d+)\b", r"close_\1_of", source)
@@ -125,7 +125,7 @@ def test_names_and_layout_mean_nothing(source: str, values: dict[str, float]) ->
     rows = []
     for text in (source, renamed, printed, commented):
         known = {item.name: values[item.name] for item in compile_script(checked_script(text)).inputs}
-        of = case(text, random_bars(6, 60), known, np.ascontiguousarray(random_account(6, 60)))
+        of = case(text, random_bars(6, 30), known, np.ascontiguousarray(random_account(6, 30)))
         # The line of a failure is one of the layout.
         rows.append([repr((*row[:2], row[2][:1] if row[1] == "failed" else row[2])) for row in compiled_as_python(of)])
     assert rows[0] == rows[1] == rows[2] == rows[3]

@@ -143,7 +143,8 @@ def place_leg(
     """Places or changes the leg of an exit that belongs to one entry of direction ``side``.
 
     Quantity is reserved first come, first served among the exits of an entry, from the size it had when it filled.
-    Without any level the leg is disarmed and keeps its reservation.
+    Without any level the leg is not armed, and holds its reservation all the same, also where it was never armed: as a
+    level from strategy.position_avg_price is while the entry is awaited.
     """
     r = b.request
     slot = find_leg(b, r.id, source, serial)
@@ -164,8 +165,6 @@ def place_leg(
     if reserved <= EPSILON:
         return
     if slot == NONE:
-        if not has_level(r):
-            return
         slot = new_order(b, i, EXIT, -side, r.id)
         if slot == NONE:
             return
@@ -179,19 +178,6 @@ def place_leg(
     b.stale = True
     if b.on_close:
         b.at_close = True
-
-
-@kernel
-def has_level(o: Order) -> bool:
-    """Whether an exit names at least one price or distance."""
-    return (
-        o.limit == o.limit
-        or o.stop == o.stop
-        or o.profit == o.profit
-        or o.loss == o.loss
-        or o.trail_price == o.trail_price
-        or o.trail_points == o.trail_points
-    )
 
 
 @kernel

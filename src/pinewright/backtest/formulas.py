@@ -40,6 +40,8 @@ class Chart:
             zone, *parts = values
             known = [int(part) for part in parts if not isinstance(part, str) and math.isfinite(part)]
             return float(date_time(str(zone) or self.timezone, *known)) if len(known) == len(parts) else math.nan
+        if formula.op == "timeframe.from_seconds" and not (isinstance(values[0], float) and math.isfinite(values[0])):
+            return math.nan
         if formula.op == "timeframe.in_seconds":
             return float(in_seconds(str(values[0]) or self.timeframe.pine))
         return _FUNCTIONS[formula.op](*values)

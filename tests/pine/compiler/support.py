@@ -11,6 +11,8 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import numpy as np
@@ -307,6 +309,12 @@ def _recording() -> Object:
     return compile_object(lambda: Module("recorder").add(run, *RECORDED), ["run", *names], key="recorder", cache=False)
 
 
+@cache
+def _folder() -> TemporaryDirectory[str]:
+    """Where the native functions of the heap are kept until the process ends."""
+    return TemporaryDirectory(prefix="pinewright-heap-")
+
+
 def _native(program: Program) -> Native:
     module = Module("recorded").use(*RECORDED)
     names = {**NAMES, **program.helpers}
@@ -315,7 +323,9 @@ def _native(program: Program) -> Native:
     module.add_source(program.text, names, file="<program>")
     functions = [column.function for column in program.columns if isinstance(column, ProgramColumn)]
     script = compile_object(lambda: module, ["step", *functions], key=program.key, cache=False)
-    return link(script, _recording(), *(heap_objects(script.imports) if program.uses_heap else ()))
+    return link(
+        script, _recording(), *(heap_objects(script.imports, Path(_folder().name)) if program.uses_heap else ())
+    )
 
 
 def _memory(program: Program, size: int) -> tuple[FloatArray, list[FloatArray]]:
@@ -371,7 +381,7 @@ class _Table:
 def _row(values: list[float], text: Callable[[int], str]) -> Row:
     kind = KINDS[int(values[1])]
     found = tuple(
-        (text(int(value)) if value >= 0 else None) if how == "w" else value
+        ((text(int(value)) or None) if value >= 0 else None) if how == "w" else value
         for value, (how, _) in zip(values[2:], _PARAMETERS[kind], strict=False)
     )
     return int(values[0]), kind, found

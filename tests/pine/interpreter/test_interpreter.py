@@ -8,7 +8,7 @@ import pytest
 
 from pinewright.errors import PineError, PineUnsupportedError
 from pinewright.pine.checker import check
-from pinewright.pine.interpreter import Interpreter, OrderCommand
+from pinewright.pine.interpreter import Failed, Interpreter, OrderCommand
 from pinewright.pine.interpreter.indicators import Sum
 
 from ..compiler.support import random_bars
@@ -81,6 +81,104 @@ def test_what_it_does_not_know_is_named() -> None:
     source = HEAD + 'z = ta.pivot_point_levels("DM", true)\n'
     with pytest.raises(PineUnsupportedError, match=r"`ta.pivot_point_levels\(\)` is not interpreted, line 3"):
         next(Interpreter(check(source), BARS).bars())
+
+
+def last(body: str, *watch: str, version: int = 6) -> tuple[object, ...]:
+    """The values of some variables on the last bar."""
+    source = f'//@version={version}\nstrategy("s")\n{body}'
+    return list(Interpreter(check(source), BARS, watch=watch).bars())[-1].values
+
+
+def test_loops_their_values_and_jumps() -> None:
+    body = """up = 0
+for i = 1 to 4
+    if i == 2
+        continue
+    up := up * 10 + i
+down = 0.0
+for x = 2 to 0 by 0.5
+    down += x
+    if down > 4
+        break
+left = 7
+rest = while left > 2
+    left -= 2
+    left
+never = for i = 0 to int(na)
+    i
+end = 1
+rounds = 0
+for i = 0 to end
+    rounds += 1
+    end := rounds < 4 ? end + 1 : end
+"""
+    assert last(body, "up", "down", "rest", "rounds")[:] == (134.0, 4.5, 1.0, 5.0)
+    assert last(body, "rounds", version=5) == (2.0,)
+    assert math.isnan(last(body, "never")[0])  # type: ignore[arg-type]
+
+
+def test_in_a_loop_the_last_value_of_a_bar_counts() -> None:
+    body = """float total = 0.0
+float before = 0.0
+for i = 1 to 3
+    value = bar_index * 10.0 + i
+    before := nz(value[1])
+    total := ta.cum(value)
+"""
+    # The sum grows by the third value of each bar.
+    assert last(body, "before", "total") == (103.0, sum(10.0 * bar + 3 for bar in range(12)))
+
+
+def test_objects_are_shared_and_slices_are_windows() -> None:
+    body = """type P
+    float x = 1.0
+    P next
+enum E
+    a = "first"
+    b
+method add(P this, float by) =>
+    this.x += by
+    this
+one = P.new()
+two = one
+two.add(2.0).add(3.0)
+three = P.copy(one)
+three.next := one
+three.next.x += 1
+values = array.from(1.0, 2.0, 3.0, 4.0)
+part = values.slice(1, 3)
+part.push(9.0)
+part.set(0, 5.0)
+joined = values.join(",")
+table = map.new<string, float>()
+table.put("b", 1)
+table.put("a", 2)
+table.put("b", 3)
+keys = table.keys().join("") + str.tostring(table.get("b")) + str.tostring(table.get("c"))
+title = str.tostring(E.a) + str.tostring(E.b)
+x = one.x
+y = three.x
+"""
+    assert last(body, "joined", "keys", "title", "x", "y") == ("1,5,3,9,4", "ba3NaN", "firstb", 7.0, 6.0)
+
+
+def test_a_failure_tells_what_where_and_when() -> None:
+    body = "a = array.new<float>(3)\nif bar_index > 4\n    a.get(bar_index - 2)\n"
+    with pytest.raises(Failed) as found:
+        last(body)
+    assert (found.value.what, found.value.line, found.value.bar) == ("OUT_OF_BOUNDS", 5, 5)
+    with pytest.raises(Failed, match="too bad"):
+        last('runtime.error("too " + "bad")\n')
+    with pytest.raises(Failed, match="NO_ARRAY"):
+        last("array<float> a = na\nfor x in a\n    x\n")
+    with pytest.raises(Failed, match="STEP_LIMIT"):
+        last("var n = 0\nwhile true\n    n += 1\n")
+
+
+def test_what_is_left_out_cannot_fail() -> None:
+    source = HEAD + "a = array.new<float>()\nb = a.get(1)\nc = 1\n"
+    skipped = Interpreter(check(source), BARS, watch=("c",), skip=lambda node: node.span.line == 4)
+    assert len(list(skipped.bars())) == 12
 
 
 def test_a_rolling_sum_carries_its_error_along() -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
 
-from tests.properties.scripts import Known, Writer
+from tests.properties.scripts import Writer
+from tests.properties.writing import Known
 
 
 @dataclass
@@ -75,7 +76,7 @@ class OldWriter(Writer):
 @st.composite
 def old_scripts(draw: st.DrawFn) -> tuple[str, str]:
     """A strategy of v5, and the same without ``when``."""
-    writer = OldWriter(draw, 5)
+    writer = OldWriter(lambda low, high: draw(st.integers(low, high)), 5)
     writer.line("//@version=5")
     writer.line('strategy("random")')
     writer.line("inputLength = input.int(3)")

@@ -7,6 +7,7 @@ only, or counts up to it, is read from the window of the run: the last bar is th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
@@ -221,7 +222,8 @@ def _of_market(lowering: Expressions, name: str, value: Value, node: s.Call) -> 
         return _each_timeframe(lowering, value, lambda word: _seconds(lowering, word), node, seconds=True)
     if name == "timeframe.from_seconds":
         if isinstance(value, Const):
-            return Const(from_seconds(float(value.value)), Kind.STRING)
+            seconds = float(value.value)
+            return Const(from_seconds(seconds) if math.isfinite(seconds) else math.nan, Kind.STRING)
         if formula_of(value) is not None:
             return market_node(lowering.graph, name, Kind.STRING, value)
         if isinstance(value, Node) and value.op == "select":
