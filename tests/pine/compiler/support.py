@@ -21,6 +21,7 @@ from pinewright.backtest.clock import Clock
 from pinewright.backtest.columns import all_inputs
 from pinewright.backtest.state import BarView
 from pinewright.backtest.window import WindowMaker
+from pinewright.errors import PineUnsupportedError
 from pinewright.machine.heap import EXPORTS, FUEL, Failure, HeapStore, heap_objects
 from pinewright.machine.kernel import (
     Module,
@@ -210,11 +211,12 @@ def compiled_as_python(of: Case, *, most: int = MOST, fuel: int = FUEL) -> list[
 def interpreted(of: Case) -> list[Row]:
     """The orders that the interpreter gives.
 
-    Statements that reach no order are not compiled, so a script that fails in one of them is run again without them.
+    Statements that reach no order are not compiled, so a script that fails in one of them, or holds one that is not
+    interpreted, is run again without them.
     """
     try:
         return _interpreted(of, None)
-    except Failed:
+    except (Failed, PineUnsupportedError):
         kept = order_statements(of.checked.tree, types=of.checked.types)
         found: list[Row] = []
         try:
