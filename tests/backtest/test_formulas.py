@@ -101,7 +101,8 @@ def test_what_is_worked_out() -> None:
     assert value("syminfo.ticker", "NYSE:IBM") == value("syminfo.ticker", "IBM") == "IBM"
     assert value("timestamp", "", 2025.0, 1.0, 1.0, 0.0, 0.0, 0.0) == 1_735_707_600_000
     assert value("timestamp", "UTC", 2025.0, 1.0, 1.0, 0.0, 0.0, 0.0) == 1_735_689_600_000
-    for nothing in (value("timestamp", "", 2025.0, math.nan, 1.0, 0.0, 0.0, 0.0), value("div", 1.0, 0.0)):
+    far = (value("timestamp", "", 2.0, 2.0**53, 7.0, 0.0), value("timestamp", "", 2025.0, 1.0, 1.0, 1e300))
+    for nothing in (value("timestamp", "", 2025.0, math.nan, 1.0, 0.0, 0.0, 0.0), value("div", 1.0, 0.0), *far):
         assert isinstance(nothing, float)
         assert math.isnan(nothing)
     assert [value(op, 2.0, 3.0) for op in ("<", "<=", ">", ">=", "==", "!=", "int<", "int!=")] == [

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from pinewright.data.calendar import date_time
 from pinewright.data.timeframes import from_seconds, in_seconds
-from pinewright.market import Symbol, Timeframe
+from pinewright.market import DAY, HOUR, MINUTE, Symbol, Timeframe
 from pinewright.program import Formula
 
 _TOLERANCE: Final = 1e-10
+_UNITS: Final = (DAY, HOUR, MINUTE, 1000)
+_MOST_MONTHS: Final = 10**8
+_MOST_TIME: Final = 8_640_000_000_000_000
+"""How far off a date may be: the year and the month in months, the rest in ms."""
 _VOLUMES: Final = {"crypto": "base"}
 """What the volume of a type of symbol counts; ticks where it is not named."""
 
@@ -38,13 +42,24 @@ class Chart:
         values = [self.value(arg) for arg in formula.args]
         if formula.op == "timestamp":
             zone, *parts = values
-            known = [int(part) for part in parts if not isinstance(part, str) and math.isfinite(part)]
-            return float(date_time(str(zone) or self.timezone, *known)) if len(known) == len(parts) else math.nan
+            return _date(str(zone) or self.timezone, [float(part) for part in parts if not isinstance(part, str)])
         if formula.op == "timeframe.from_seconds" and not (isinstance(values[0], float) and math.isfinite(values[0])):
             return math.nan
         if formula.op == "timeframe.in_seconds":
             return float(in_seconds(str(values[0]) or self.timeframe.pine))
         return _FUNCTIONS[formula.op](*values)
+
+
+def _date(zone: str, parts: Sequence[float]) -> float:
+    """Time of a date; na where a part is, or is as far off as in ``timestamp()`` of numbers of each bar."""
+    if not all(map(math.isfinite, parts)):
+        return math.nan
+    known = [int(part) for part in parts]
+    months = 12 * known[0] + known[1] - 1
+    rest = sum(part * unit for part, unit in zip(known[2:], _UNITS, strict=False))
+    if abs(months) > _MOST_MONTHS or abs(rest) > _MOST_TIME:
+        return math.nan
+    return float(date_time(zone, *known))
 
 
 def _without_one(text: str) -> str:
