@@ -20,7 +20,6 @@ from pinewright.program import ClockColumn, Formula, MarketColumn, ProgramColumn
 EURUSD = Symbol.get("EURUSD")
 BITCOIN = Symbol.get("BTCUSD")
 NEW_YORK = "America/New_York"
-TRUTH = Path("/work/shared/ground_truth/series/timeframe")
 
 
 def utc(*parts: int) -> int:
@@ -212,10 +211,9 @@ class TestDays:
         assert day[at(forex, 2025, 3, 6, 22)] == utc(2025, 3, 7)
         assert day[at(forex, 2025, 3, 9, 22)] == utc(2025, 3, 10)
 
-    @pytest.mark.skipif(not TRUTH.exists(), reason="TradingView's exports are not here")
     @pytest.mark.parametrize("name", ["timeframe.csv", "timeframe2.csv"])
-    def test_changes_of_time_frames_as_on_tradingview(self, name: str) -> None:
-        with (TRUTH / name).open() as lines:
+    def test_changes_of_time_frames_as_on_tradingview(self, shared: Path, name: str) -> None:
+        with (shared / "ground_truth" / "series" / "timeframe" / name).open() as lines:
             rows = list(csv.DictReader(lines))
         time = np.array([int(datetime.fromisoformat(row["time"]).timestamp() * 1000) for row in rows], dtype=np.int64)
         forex = bars_at(time, EURUSD, "5m" if name == "timeframe.csv" else "4h")

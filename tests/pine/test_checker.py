@@ -107,9 +107,9 @@ def test_when_is_legal_in_v5_and_gone_in_v6() -> None:
 
 
 NOT_COMPILED = {
-    "variables": "x = syminfo.ticker\nif x == 'EURUSD'\n    strategy.close_all()",
-    "a date of numbers": "if time > timestamp(2025, 1, 1, 0, 0)\n    strategy.close_all()",
-    "a method": "array<float> a = array.new<float>(3)\nif a.get(0) > 1\n    strategy.close_all()",
+    "variables": "x = chart.left_visible_bar_time\nif x > time\n    strategy.close_all()",
+    "a zone of numbers": 'if hour(time, "UTC+" + str.tostring(hour)) > 9\n    strategy.close_all()',
+    "a function": 'if str.match(syminfo.ticker, "E.*") == "EURUSD"\n    strategy.close_all()',
 }
 
 
@@ -118,6 +118,20 @@ def test_legal_pine_that_is_not_compiled_is_a_note(name: str) -> None:
     checked = check(HEAD + NOT_COMPILED[name] + "\n")
     assert checked.ok
     assert [(item.code, item.severity) for item in uncompiled(checked)] == [("PW902", Severity.NOTE)]
+
+
+COMPILED = {
+    "variables": "x = syminfo.ticker\nif x == 'EURUSD'\n    strategy.close_all()",
+    "a date of numbers": "if time > timestamp(2025, 1, 1, 0, 0)\n    strategy.close_all()",
+    "a method": "array<float> a = array.new<float>(3)\nif a.get(0) > 1\n    strategy.close_all()",
+}
+
+
+@pytest.mark.parametrize("name", COMPILED)
+def test_what_is_compiled_needs_no_note(name: str) -> None:
+    checked = check(HEAD + COMPILED[name] + "\n")
+    assert checked.ok
+    assert uncompiled(checked) == []
 
 
 def test_types_and_calls_are_kept_by_node() -> None:

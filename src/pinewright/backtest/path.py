@@ -193,16 +193,21 @@ def first_in_gap(b: Broker, exits: bool) -> int:
         slot = b.order_queue[k]
         o = b.orders[slot]
         if (o.kind == EXIT) == exits and fills_here(b, o):
-            level = o.limit
-            if b.trigger == BY_STOP:
-                level = o.stop
-            elif b.trigger == BY_TRAIL:
-                level = o.trail_level
-            far = abs(level - b.price)
+            far = passed_by(b, o)
             if far < nearest or (far == nearest and o.side > 0 and b.orders[found].side < 0):
                 found = slot
                 nearest = far
     return found
+
+
+@kernel
+def passed_by(b: Broker, o: Order) -> float:
+    """How far the price has passed the level of an order that ``b.trigger`` names."""
+    if b.trigger == BY_STOP:
+        return abs(o.stop - b.price)
+    if b.trigger == BY_TRAIL:
+        return abs(o.trail_level - b.price)
+    return abs(o.limit - b.price)
 
 
 @kernel

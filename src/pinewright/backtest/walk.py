@@ -14,7 +14,7 @@ from pinewright.backtest.book import refuse
 from pinewright.backtest.fills import enters, fill
 from pinewright.backtest.ledger import catch_up
 from pinewright.backtest.margin import cancel_unaffordable, check_margin
-from pinewright.backtest.path import ARM, TURN, is_live, reach
+from pinewright.backtest.path import ARM, TURN, is_live, passed_by, reach
 from pinewright.backtest.risk import open_bar, watch_risk
 from pinewright.backtest.sizing import to_tick
 from pinewright.backtest.state import (
@@ -170,12 +170,7 @@ def nearest_passed(b: Broker, exits: bool) -> int:
         slot = b.order_queue[k]
         o = b.orders[slot]
         if (o.kind == EXIT) == exits and is_reached(b, o):
-            level = o.limit
-            if b.trigger == BY_STOP:
-                level = o.stop
-            elif b.trigger == BY_TRAIL:
-                level = o.trail_level
-            far = abs(level - b.price)
+            far = passed_by(b, o)
             if far < nearest or (far == nearest and o.side > 0 and b.orders[found].side < 0):
                 found = slot
                 nearest = far

@@ -6,6 +6,7 @@ copy of it.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
@@ -93,6 +94,7 @@ EXPORTS: Final = _exports()
 """The functions of each object."""
 
 
+@functools.cache
 def heap_key() -> str:
     """Identifies the sources of this package."""
     return source_key(*sorted(Path(__file__).parent.glob("*.py")))
@@ -103,7 +105,7 @@ def heap_objects(imports: Iterable[str], cache: Path | bool | None = None) -> li
     wanted = set(imports)
     return [
         compile_object(
-            lambda functions=functions, family=family: Module(f"heap.{family}").add(*functions),  # type: ignore[misc]
+            functools.partial(Module(f"heap.{family}").add, *functions),
             [function.name for function in functions],
             key=f"{family}\0{heap_key()}",
             cache=cache,

@@ -6,6 +6,7 @@ import math
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from pinewright.pine import syntax as s
@@ -182,7 +183,7 @@ class Choices(History):
             with self.body.captured() as head:
                 condition = test()
                 plain = not head and not isinstance(condition, Code)
-                branch = self.branch(lambda body=body: self._taken(body))  # type: ignore[misc]
+                branch = self.branch(partial(self._taken, body))
                 text = self.text(condition)
             written.append((head, condition if plain else Code(text, Kind.BOOL), text, branch))
             self.conditional = True

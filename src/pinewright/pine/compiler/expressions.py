@@ -112,7 +112,7 @@ class Expressions(Records, ABC):
         if name in _BAR_NAMES:
             kind = Kind.INT if name.startswith("time") else Kind.FLOAT
             return self.graph.node("bar", (Const(name, Kind.STRING),), kind)
-        if name in ("bar_index", "last_bar_index") and self.settings.calc_bars_count > 0:
+        if name in ("bar_index", "last_bar_index") and self.settings.calc_bars_count > 0 and not self.in_prelude:
             # The script sees the last bars alone, by the numbers that they have on the chart.
             hidden = self.graph.node("symbol", (Const("origin", Kind.STRING),), Kind.INT)
             own = clock_variable(self, name) or self.graph.node("bar_index", (), Kind.INT)

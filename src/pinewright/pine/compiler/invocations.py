@@ -209,7 +209,8 @@ class Functions(Expressions):
 
     def _shape(self, function: s.FunctionDeclaration, values: list[Value]) -> tuple[Value, bool]:
         """What a function gives, and whether it can be written into the step alone: found in a body thrown away."""
-        key = (id(function), *(value.kind for value in values))
+        # Constants decide which branches there are, so that they belong to the shape as the kinds do.
+        key = (id(function), *((v.kind, repr(v.value)) if isinstance(v, Const) else v.kind for v in values))
         if key not in self._shapes:
             outer, self.body = self.body, Body(deps=frozenset())
             shape = self._write_out(function, values)

@@ -87,6 +87,7 @@ class Lowering(Calls):
         other.requests, other.warnings = self.requests, self.warnings
         other.called_functions = self.called_functions
         other.depth, other.types = self.depth + 1, self.types
+        other.currency = self.currency  # of the account, whatever the bars are
         return other
 
     def request(self, function: Function, node: s.Call) -> Value:

@@ -81,7 +81,8 @@ class _Slice:
         while self._grown:
             self._grown = False
             self._find_effective()
-            for statement in self.script.statements:
+            # What a statement reads was assigned above it: from the end backwards one pass meets whole chains.
+            for statement in reversed(self.script.statements):
                 if not isinstance(statement, s.FunctionDeclaration):
                     self._statement(statement, 0, wanted=False, loop=None)
             for function in list(self.live.values()):
@@ -144,9 +145,9 @@ class _Slice:
             for function in several
         }
         # What a function does to names of its own stays in it: another call has others.
-        outside = {
-            owner: {self.aliases.representative(key) for key in self.needed if key[0] != owner} for owner in every
-        }
+        owners: dict[Key, set[int]] = {}
+        for key in self.needed:
+            owners.setdefault(self.aliases.representative(key), set()).add(key[0])
         while True:
             before = len(self.effective)
             self.effective |= {
@@ -154,7 +155,7 @@ class _Slice:
                 for owner in every
                 if facts[owner].orders
                 or any(id(function) in self.effective for _, function in facts[owner].calls)
-                or any(self.aliases.representative(key) in outside[owner] for key in facts[owner].changes)
+                or any(owners.get(self.aliases.representative(key), set()) - {owner} for key in facts[owner].changes)
             }
             if len(self.effective) == before:
                 return
@@ -212,8 +213,8 @@ class _Slice:
     def _block(self, block: s.Block, owner: int, *, wanted: bool, loop: int | None) -> bool:
         found = False
         last = len(block.statements) - 1
-        for place, statement in enumerate(block.statements):
-            found |= self._statement(statement, owner, wanted=wanted and place == last, loop=loop)
+        for place in range(last, -1, -1):
+            found |= self._statement(block.statements[place], owner, wanted=wanted and place == last, loop=loop)
         return found
 
     def _keep(self, statement: s.Statement) -> bool:

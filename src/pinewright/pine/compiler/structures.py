@@ -148,13 +148,13 @@ class Structures(Functions):
     def _formatted(self, values: Sequence[Value]) -> Value:
         """``str.format``: the values go in with what each is."""
         pattern, *rest = [self._titled(value) for value in values]
-        self.body.at(self.place_of(HERE))
-        text = "array_empty(m)"
+        elements = []
         for value in rest:
             type_ = type_of(value)
             meaning = _meaning(type_) if not type_.is_collection else _CONTAINED + _meaning(type_.items[0])
-            text = f"array_with(m, array_with(m, {text}, {self.number(value)}), {float(meaning)})"
-        return Code(self.body.local(f"str_format(m, {self.text(pattern)}, {self.body.local(text)})"), Kind.STRING)
+            elements += [self.number(value), repr(float(meaning))]
+        made = self._filled(elements)
+        return Code(self.body.local(f"str_format(m, {self.text(pattern)}, {made})"), Kind.STRING)
 
     def _sort_field(self, element: Type, chosen: Value) -> tuple[float, Type]:
         """Place and type of the field by which objects are sorted."""
@@ -167,11 +167,16 @@ class Structures(Functions):
 
     def _array_of(self, values: Sequence[Value], returns: Type) -> Value:
         """``array.from``: an array with these elements."""
+        made = self._filled([self.number(self.cast(value, returns.items[0])) for value in values])
+        return Code(made, Kind.ARRAY, returns)
+
+    def _filled(self, elements: Sequence[str]) -> str:
+        """A local that holds a new array of these elements: a line each, since Python bounds nested calls."""
         self.body.at(self.place_of(HERE))
-        text = "array_empty(m)"
-        for value in values:
-            text = f"array_with(m, {text}, {self.number(self.cast(value, returns.items[0]))})"
-        return Code(self.body.local(text), Kind.ARRAY, returns)
+        made = self.body.local("array_empty(m)")
+        for text in elements:
+            self.body.line(f"{made} = array_with(m, {made}, {text})")
+        return made
 
 
 def _meaning(type_: Type) -> int:

@@ -15,6 +15,7 @@ from pinewright.pine.types import Kind, Type
 from pinewright.program import StrategySettings
 
 _COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
+_EQUALITY = {"==": True, "!=": False}
 _ARITHMETIC = {"+": "add", "-": "sub", "*": "mul", "/": "div", "%": "mod"}
 
 
@@ -81,6 +82,9 @@ class Values:
             return self.operate(f"bool{operator}", Kind.BOOL, left, right)
         if Kind.BOOL in kinds:  # before v6 a bool is a number
             left, right = (self.counted(value) for value in (left, right))
+        known = [value.value for value in (left, right) if isinstance(value, Const) and isinstance(value.value, str)]
+        if len(known) == 2 and operator in _EQUALITY:
+            return Const((known[0] == known[1]) is _EQUALITY[operator], Kind.BOOL)
         exact = both_int or kinds <= {Kind.STRING, Kind.ENUM, Kind.COLOR, Kind.OBJECT}
         return self.operate(f"int{operator}" if exact else operator, Kind.BOOL, left, right)
 
