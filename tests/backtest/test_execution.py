@@ -127,4 +127,5 @@ def test_a_plain_run_has_no_way_of_points() -> None:
     assert not maker.detailed
     assert not maker.window(0, None).view["detailed"][0]
     # What buyers pay is the very memory of the one price.
-    assert all(maker.arrays[f"ask_{name}"] is maker.arrays[f"fill_{name}"] for name in ("open", "high", "low", "close"))
+    pairs = {"ask_candles": "candles", "ask_high": "fill_high", "ask_low": "fill_low"}
+    assert all(maker.arrays[ask] is maker.arrays[bid] for ask, bid in pairs.items())

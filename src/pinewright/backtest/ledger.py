@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from pinewright.backtest.history import best_of, percent_of_cost, record, worst_of
 from pinewright.backtest.sizing import clean, side_of
 from pinewright.backtest.state import (
+    AT_HIGH,
+    AT_LOW,
     CLOSE,
     EPSILON,
     EXIT,
@@ -19,6 +22,9 @@ from pinewright.backtest.state import (
     Order,
 )
 from pinewright.machine.kernel import Floats, kernel
+
+FEW: Final = 16
+"""Bars whose extremes are read from the candles that the fill has at hand."""
 
 
 @kernel
@@ -104,7 +110,12 @@ def catch_up(b: Broker, v: BarView, end: int) -> None:
     b.since = max(start, end)
     if b.opentrades == 0:
         return
-    if b.position_size < 0.0:
+    if end - start <= FEW:
+        candles = v.ask_candles if b.position_size < 0.0 else v.candles
+        for k in range(start, end):
+            b.high = max(b.high, candles[4 * k + AT_HIGH])
+            b.low = min(b.low, candles[4 * k + AT_LOW])
+    elif b.position_size < 0.0:
         b.high = greatest(v.ask_high, start, end, b.high)
         b.low = least(v.ask_low, start, end, b.low)
     else:
@@ -155,14 +166,14 @@ def measure(b: Broker, worst: float, best: float) -> None:
     drawdown = b.peak - worst
     if drawdown > b.max_drawdown:
         b.max_drawdown = drawdown
-    percent = 100.0 * drawdown / b.peak
-    if percent > b.max_drawdown_percent:
-        b.max_drawdown_percent = percent
+    # Division rounds monotonically: only where the product reaches it can the quotient exceed what was greatest.
+    if 100.0 * drawdown >= b.max_drawdown_percent * b.peak:
+        b.max_drawdown_percent = max(b.max_drawdown_percent, 100.0 * drawdown / b.peak)
     runup = best - b.trough
     if runup > b.max_runup:
         b.max_runup = runup
-    if runup > 0.0 and best > 0.0 and 100.0 * runup / best > b.max_runup_percent:
-        b.max_runup_percent = 100.0 * runup / best
+    if runup > 0.0 and best > 0.0 and 100.0 * runup >= b.max_runup_percent * best:
+        b.max_runup_percent = max(b.max_runup_percent, 100.0 * runup / best)
 
 
 @kernel

@@ -12,7 +12,7 @@ from typing import Final
 
 from pinewright.backtest.ledger import profit_at
 from pinewright.backtest.sides import closing_price
-from pinewright.backtest.state import BarView, Broker
+from pinewright.backtest.state import AT_CLOSE, AT_OPEN, BarView, Broker
 from pinewright.machine.kernel import Floats, kernel
 
 
@@ -97,7 +97,7 @@ def write_metrics(b: Broker, v: BarView, out: Floats) -> None:
     """Writes all METRICS of a finished run into ``out``."""
     closed = float(b.closedtrades)
     net = b.netprofit + b.open_commission
-    last = v.fill_close[v.last - 1]
+    last = v.candles[4 * (v.last - 1) + AT_CLOSE]
     open_profit = profit_at(b, v, closing_price(b, v, v.last - 1))
     out[0] = net
     out[1] = 100.0 * net / b.initial_capital
@@ -116,7 +116,7 @@ def write_metrics(b: Broker, v: BarView, out: Floats) -> None:
     out[16] = ratio(float(b.bars_in_trades), closed)
     out[17] = b.commission_paid
     out[18] = open_profit
-    out[19] = 100.0 * (last / v.fill_open[v.first] - 1.0)
+    out[19] = 100.0 * (last / v.candles[4 * v.first + AT_OPEN] - 1.0)
     out[20] = b.largest_win if b.wintrades > 0 else math.nan
     out[21] = b.largest_loss if b.losstrades > 0 else math.nan
     out[22] = float(b.long_trades)

@@ -17,6 +17,10 @@ from pinewright.backtest.margin import cancel_unaffordable, check_margin, margin
 from pinewright.backtest.risk import open_bar, watch_risk, watches_losses
 from pinewright.backtest.sizing import to_tick
 from pinewright.backtest.state import (
+    AT_CLOSE,
+    AT_HIGH,
+    AT_LOW,
+    AT_OPEN,
     BY_LIMIT,
     BY_MARKET,
     BY_STOP,
@@ -41,7 +45,7 @@ def broker_bar(b: Broker, v: BarView, i: int) -> None:
     """Lets the orders that were given on earlier bars meet bar i."""
     if b.stale:
         refresh(b, v)
-    if v.fill_low[i] <= b.wake_low or v.ask_high[i] >= b.wake_high:
+    if v.candles[4 * i + AT_LOW] <= b.wake_low or v.ask_candles[4 * i + AT_HIGH] >= b.wake_high:
         walk(b, v, i)
 
 
@@ -50,8 +54,11 @@ def refresh(b: Broker, v: BarView) -> None:
     """Finds the prices between which nothing can happen; any price where a market order waits or a stop trails."""
     b.stale = False
     b.active = b.order_count > 0 or b.opentrades > 0
-    b.wake_low = -math.inf
     b.wake_high = math.inf
+    if b.order_count > 0 and b.orders[b.order_queue[0]].market:
+        b.wake_low = math.inf
+        return
+    b.wake_low = -math.inf
     margin = margin_price(b, v)
     if margin == margin and b.position_size > 0.0:
         b.wake_low = margin
@@ -100,9 +107,9 @@ def is_live(o: Order) -> bool:
 @kernel(inline=False)
 def walk(b: Broker, v: BarView, i: int) -> None:
     """Walks bar i leg by leg."""
-    start = v.fill_open[i]
-    high = v.fill_high[i]
-    low = v.fill_low[i]
+    start = v.candles[4 * i + AT_OPEN]
+    high = v.candles[4 * i + AT_HIGH]
+    low = v.candles[4 * i + AT_LOW]
     catch_up(b, v, i)
     b.since = i + 1
     b.price = start
@@ -113,7 +120,7 @@ def walk(b: Broker, v: BarView, i: int) -> None:
     opening(b, v, i)
     if b.stale:
         refresh(b, v)
-    if low > b.wake_low and v.ask_high[i] < b.wake_high and not b.risk.on:
+    if low > b.wake_low and high < b.wake_high and not b.risk.on:
         # Nothing more can happen on this bar: its extremes are taken in when they count.
         b.since = i
         return
@@ -128,7 +135,7 @@ def walk(b: Broker, v: BarView, i: int) -> None:
         check_margin(b, v, i, low)
         leg(b, v, i, high)
         check_margin(b, v, i, high)
-    leg(b, v, i, v.fill_close[i])
+    leg(b, v, i, v.candles[4 * i + AT_CLOSE])
     if b.risk.on:
         watch_risk(b, v, i, b.price)
     cancel_unaffordable(b, v, i)
@@ -310,7 +317,7 @@ def broker_close(b: Broker, v: BarView, i: int) -> None:
     """
     b.at_close = False
     catch_up(b, v, i + 1)
-    b.price = v.fill_close[i]
+    b.price = v.candles[4 * i + AT_CLOSE]
     k = 0
     while k < b.order_count:
         slot = b.order_queue[k]

@@ -40,6 +40,9 @@ class Results:
     def __len__(self) -> int:
         return len(self.metrics)
 
+    def __contains__(self, name: object) -> bool:
+        return name in METRIC_INDEX
+
     def __getitem__(self, name: str) -> FloatArray:
         """One metric [P] by name; BacktestError for an unknown one."""
         if name not in METRIC_INDEX:

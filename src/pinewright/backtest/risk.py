@@ -22,7 +22,7 @@ from typing import Final
 
 from pinewright.backtest.book import forget_bounds, settle
 from pinewright.backtest.ledger import close_lots, equity_at, mark
-from pinewright.backtest.sides import closing_price
+from pinewright.backtest.sides import closing_price, opening_price
 from pinewright.backtest.sizing import fee, floor_quantity, side_of, to_tick
 from pinewright.backtest.state import (
     BY_MARKET,
@@ -150,7 +150,7 @@ def enter_day(b: Broker, v: BarView, i: int) -> None:
         if v.day[i] - r.day > 1:
             r.losses = 0
     r.day_start = before
-    r.day_equity = equity_at(b, v, v.ask_open[i] if b.position_size < 0.0 else v.fill_open[i])
+    r.day_equity = equity_at(b, v, opening_price(b, v, i))
     r.day = v.day[i]
     r.fills = 0
 
@@ -161,7 +161,7 @@ def open_bar(b: Broker, v: BarView, i: int) -> None:
     r = b.risk
     r.inside = False
     enter_day(b, v, i)
-    price = v.ask_open[i] if b.position_size < 0.0 else v.fill_open[i]
+    price = opening_price(b, v, i)
     if r.due:
         close_out(b, v, i, price, RISK_FILLS)
     if r.losing_days > 0 and r.losses >= r.losing_days and not r.halted:

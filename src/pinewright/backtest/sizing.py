@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from pinewright.backtest.state import (
     CASH_PER_CONTRACT,
@@ -15,6 +16,9 @@ from pinewright.backtest.state import (
 )
 from pinewright.machine.kernel import kernel
 from pinewright.machine.kernel.intrinsics import fceil, ffloor
+
+WHOLE: Final = 4e7
+"""Whole quantities below it have no dust: their number of units of 1e-8 is exact in float64."""
 
 
 @kernel
@@ -48,6 +52,8 @@ def level_down(price: float, mintick: float) -> float:
 @kernel
 def clean(quantity: float) -> float:
     """Quantity without the dust of float sums: TradingView counts in units of 1e-8."""
+    if ffloor(quantity) == quantity and abs(quantity) < WHOLE:
+        return quantity + 0.0  # no -0.0
     return ffloor(quantity * 1e8 + 0.5) / 1e8
 
 

@@ -70,6 +70,12 @@ BARRED: Final = 8
 """No entry may be placed at the point."""
 """Bits of ``BarView.way_marks``."""
 
+AT_OPEN: Final = 0
+AT_HIGH: Final = 1
+AT_LOW: Final = 2
+AT_CLOSE: Final = 3
+"""Places of a bar's prices among the four of ``candles``."""
+
 EPSILON: Final = 1e-9
 """Quantities below it are dust of float arithmetic; the smallest step of any symbol is far larger."""
 
@@ -77,12 +83,13 @@ EPSILON: Final = 1e-9
 class BarView(Struct, frozen=True):
     """The bars of a run; arrays hold ``n`` values, orders live on bars ``first`` to ``last`` - 1.
 
-    time and time_close are ms UTC as floats. day and month count trading days and UTC months from 0. fill_open to
-    fill_close are the prices moved to the tick grid, half a tick upwards: the broker sees only these. Marks are the
-    ends (exclusive) of stretches of bars after which the engine does its bookkeeping. ask_open to ask_close are what
-    buyers pay: the same arrays where fills know one price, else fill_open to fill_close are the bid. ``way`` has a
-    file of its own; its arrays are there where ``detailed`` says so. rates hold what one unit of the quote currency is
-    worth in the account's on each bar; where nothing is converted it is a single 1.
+    time and time_close are ms UTC as floats. day and month count trading days and UTC months from 0. candles [n, 4] are
+    the prices moved to the tick grid, half a tick upwards: the broker sees only these. A fill finds the four of its bar
+    in one line of the cache; fill_high and fill_low are two of them again, for what looks at many bars. ask_candles,
+    ask_high and ask_low are what buyers pay: the same arrays where fills know one price, else candles are the bid.
+    Marks are the ends (exclusive) of stretches of bars after which the engine does its bookkeeping. ``way`` has a file
+    of its own; its arrays are there where ``detailed`` says so. rates hold what one unit of the quote currency is worth
+    in the account's on each bar; where nothing is converted it is a single 1.
     """
 
     n: int
@@ -101,14 +108,12 @@ class BarView(Struct, frozen=True):
     quantity_step: float
     first: int
     last: int
-    fill_open: Floats
+    candles: Floats
     fill_high: Floats
     fill_low: Floats
-    fill_close: Floats
-    ask_open: Floats
+    ask_candles: Floats
     ask_high: Floats
     ask_low: Floats
-    ask_close: Floats
     marks: Ints
     mark_kinds: Ints
     mark_count: int

@@ -18,6 +18,7 @@ from pinewright.backtest.path import ARM, TURN, is_live, passed_by, reach
 from pinewright.backtest.risk import open_bar, watch_risk
 from pinewright.backtest.sizing import to_tick
 from pinewright.backtest.state import (
+    AT_CLOSE,
     BY_LIMIT,
     BY_MARKET,
     BY_STOP,
@@ -241,7 +242,7 @@ def close_in_detail(b: Broker, v: BarView, i: int) -> None:
     b.at_close = False
     pay_swap(b, v, i)
     catch_up(b, v, i + 1)
-    stand(b, v.fill_close[i], v.ask_close[i])
+    stand(b, v.candles[4 * i + AT_CLOSE], v.ask_candles[4 * i + AT_CLOSE])
     k = 0
     while k < b.order_count:
         slot = b.order_queue[k]

@@ -13,12 +13,16 @@ import numpy as np
 
 from pinewright.backtest.execution import Execution, nights_before
 from pinewright.backtest.magnifier import choose_finer, segments, told
-from pinewright.backtest.state import BARRED, CHECK, JUMP, SHUT
+from pinewright.backtest.state import AT_HIGH, AT_LOW, BARRED, CHECK, JUMP, SHUT
 from pinewright.data.calendar import bar_close
 from pinewright.errors import BacktestError
 from pinewright.market import Bars, FloatArray, IntArray, Side
 
 PRICES: Final = ("open", "high", "low", "close")
+
+
+CACHE_LINE: Final = 64
+"""Bytes."""
 
 
 def on_grid(price: FloatArray, mintick: float) -> FloatArray:
@@ -95,19 +99,34 @@ def way_through(
     marks = _marks(inside, start, opens, closes, execution)
     first = start[:-1]
     view = {
-        "fill_open": inside.bid[0, first],
-        "fill_high": np.maximum.reduceat(inside.bid[1], first),
-        "fill_low": np.minimum.reduceat(inside.bid[2], first),
-        "fill_close": own.bid[3],
-        "ask_open": inside.ask[0, first],
-        "ask_high": np.maximum.reduceat(inside.ask[1], first),
-        "ask_low": np.minimum.reduceat(inside.ask[2], first),
-        "ask_close": own.ask[3],
+        **broker_view(_extremes(inside.bid, own.bid, first), "candles", "fill_"),
+        **broker_view(_extremes(inside.ask, own.ask, first), "ask_candles", "ask_"),
         "way_bid": points.bid.ravel(),
         "way_ask": points.ask.ravel(),
     }
     whole = {"way_start": 4 * start, "way_marks": marks, "nights": _nights(bars, execution)}
     return Way({name: np.ascontiguousarray(array) for name, array in (view | whole).items()}, note)
+
+
+def _extremes(inside: FloatArray, own: FloatArray, first: IntArray) -> FloatArray:
+    """Bars [4, N] out of the finer bars inside them, ``first`` the first of each; the close is the bar's own."""
+    high, low = np.maximum.reduceat(inside[1], first), np.minimum.reduceat(inside[2], first)
+    return np.stack([inside[0, first], high, low, own[3]])
+
+
+def broker_view(prices: FloatArray, candles: str, extreme: str) -> dict[str, FloatArray]:
+    """One side of bars [4, N] as the broker reads it: bar by bar by the name ``candles``, highs and lows in rows."""
+    lines = aligned(prices.size)
+    lines.reshape(-1, len(prices))[:] = prices.T
+    high, low = (np.ascontiguousarray(prices[place]) for place in (AT_HIGH, AT_LOW))
+    return {candles: lines, f"{extreme}high": high, f"{extreme}low": low}
+
+
+def aligned(size: int) -> FloatArray:
+    """Memory [size] that begins with a line of the cache."""
+    memory = np.empty(size + CACHE_LINE // 8)
+    start = -memory.ctypes.data % CACHE_LINE // 8
+    return memory[start : start + size]
 
 
 def _inside(

@@ -9,7 +9,7 @@ import numpy as np
 from pinewright.backtest.currency import ONE
 from pinewright.backtest.execution import Execution
 from pinewright.backtest.state import BAR_END, DAY_END, MONTH_END, RATE_END, BarView
-from pinewright.backtest.way import on_grid, way_through
+from pinewright.backtest.way import broker_view, on_grid, way_through
 from pinewright.data.calendar import trading_day
 from pinewright.data.periods import period_close
 from pinewright.errors import BacktestError
@@ -74,7 +74,6 @@ class WindowMaker:
         prices = {name: np.ascontiguousarray(getattr(bars, name)) for name in ("open", "high", "low", "close")}
         self.arrays: dict[str, FloatArray | IntArray] = {
             **prices,
-            **{f"fill_{name}": on_grid(price, symbol.mintick) for name, price in prices.items()},
             "volume": np.ascontiguousarray(bars.volume),
             "spread": np.ascontiguousarray(spread),
             "time": bars.time.astype(np.float64),
@@ -93,7 +92,10 @@ class WindowMaker:
             self.arrays |= way.arrays
             self.note = way.note
         else:
-            self.arrays |= {f"ask_{name}": self.arrays[f"fill_{name}"] for name in prices}
+            moved = np.stack([on_grid(price, symbol.mintick) for price in prices.values()])
+            view = broker_view(moved, "candles", "fill_")
+            self.arrays |= view
+            self.arrays |= {"ask_candles": view["candles"], "ask_high": view["fill_high"], "ask_low": view["fill_low"]}
 
     @property
     def time_close(self) -> FloatArray:
