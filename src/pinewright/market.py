@@ -204,7 +204,8 @@ class Bars:
     time [N] int64 ms UTC, bar open, strictly rising; open, high, low, close [N] float64 prices of ``side``;
     volume [N] (zeros where the feed has none); spread [N] ask minus bid in price units, or None.
     ``feed`` names who made the prices. ``warmup`` leading bars lie before the asked window: indicators may read them,
-    no order may be placed on them. ``invented`` marks simulated prices: everything made from them must say so.
+    no order may be placed on them. ``invented`` marks simulated prices: everything made from them must say so. filled
+    [N] marks bars that stand in for missing ones, on which no order fills; None where there are none.
     """
 
     symbol: Symbol
@@ -220,6 +221,7 @@ class Bars:
     spread: FloatArray | None = None
     warmup: int = 0
     invented: bool = False
+    filled: BoolArray | None = None
 
     def __post_init__(self) -> None:
         size = len(self.time)
@@ -233,6 +235,8 @@ class Bars:
                 )
         if self.time.dtype != np.int64:
             raise DataQualityError(f"column time has type {self.time.dtype}, not int64 milliseconds")
+        if self.filled is not None and (self.filled.shape != (size,) or self.filled.dtype != np.bool_):
+            raise DataQualityError(f"column filled has type {self.filled.dtype} and shape {self.filled.shape}")
         if not 0 <= self.warmup <= size:
             raise DataQualityError(f"{self.warmup} warm-up bars of {size}")
 
@@ -252,6 +256,7 @@ class Bars:
             close=self.close[part],
             volume=self.volume[part],
             spread=None if self.spread is None else self.spread[part],
+            filled=None if self.filled is None else self.filled[part],
             warmup=min(max(0, self.warmup - start), size),
         )
 

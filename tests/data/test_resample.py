@@ -188,3 +188,12 @@ def test_heikin_ashi_bars_follow_from_the_one_before() -> None:
         assert made.low[k] == min(bars.low[k], opened, close)
         opened = (opened + close) / 2
     assert len(heikin_ashi(bars.slice(0, 0))) == 0
+
+
+def test_a_coarse_bar_is_filled_where_every_row_of_it_is() -> None:
+    filled = np.zeros(len(WEEKS), dtype=np.bool_)
+    filled[5:10] = filled[12] = True
+    marked = replace(WEEKS, filled=filled)
+    for made in (resample(marked, Timeframe(5)), period_bars(marked, Timeframe(5))):
+        assert made.filled is not None
+        assert np.flatnonzero(made.filled).tolist() == [1]

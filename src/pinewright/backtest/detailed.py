@@ -21,6 +21,7 @@ import math
 from pinewright.backtest.halting import halted
 from pinewright.backtest.path import refresh
 from pinewright.backtest.script import ahead, step
+from pinewright.backtest.sides import is_filled
 from pinewright.backtest.state import BARRED, BarView, Broker
 from pinewright.backtest.walk import arrive, close_in_detail, enter_bar, leave_bar, travel, walk_in_detail
 from pinewright.machine.heap.rewinding import forget, recall, remember
@@ -41,7 +42,7 @@ def detailed_stretch(
             i = ahead(v, i, end, p, c, low, high)
             if i >= end:
                 return
-        if b.active and (v.fill_low[i] <= low or v.ask_high[i] >= high):
+        if b.active and not is_filled(v, i) and (v.fill_low[i] <= low or v.ask_high[i] >= high):
             if v.recalculates:
                 walk_with_script(v, i, p, c, s, slots, h, b)
             else:

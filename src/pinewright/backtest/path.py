@@ -15,6 +15,7 @@ from pinewright.backtest.fills import fill
 from pinewright.backtest.ledger import catch_up
 from pinewright.backtest.margin import cancel_unaffordable, check_margin, margin_price
 from pinewright.backtest.risk import open_bar, watch_risk, watches_losses
+from pinewright.backtest.sides import is_filled
 from pinewright.backtest.sizing import to_tick
 from pinewright.backtest.state import (
     AT_CLOSE,
@@ -106,7 +107,9 @@ def is_live(o: Order) -> bool:
 
 @kernel(inline=False)
 def walk(b: Broker, v: BarView, i: int) -> None:
-    """Walks bar i leg by leg."""
+    """Walks bar i leg by leg; on one that was never traded nothing can fill, and what waits goes on waiting."""
+    if is_filled(v, i):
+        return
     start = v.candles[4 * i + AT_OPEN]
     high = v.candles[4 * i + AT_HIGH]
     low = v.candles[4 * i + AT_LOW]
@@ -316,6 +319,8 @@ def broker_close(b: Broker, v: BarView, i: int) -> None:
     closes that were given ``immediately``.
     """
     b.at_close = False
+    if is_filled(v, i):
+        return
     catch_up(b, v, i + 1)
     b.price = v.candles[4 * i + AT_CLOSE]
     k = 0

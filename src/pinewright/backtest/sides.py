@@ -26,6 +26,12 @@ def closing_price(b: Broker, v: BarView, i: int) -> float:
 
 
 @kernel(inline=True)
+def is_filled(v: BarView, i: int) -> bool:
+    """Whether bar i was never traded: it stands in for one that the feed does not have."""
+    return v.any_filled and v.filled[i] != 0
+
+
+@kernel(inline=True)
 def opening_price(b: Broker, v: BarView, i: int) -> float:
     """The price at which the open position would be closed at the open of bar i."""
     return v.ask_candles[4 * i + AT_OPEN] if b.position_size < 0.0 else v.candles[4 * i + AT_OPEN]

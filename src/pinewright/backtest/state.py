@@ -130,6 +130,9 @@ class BarView(Struct, frozen=True):
     swap_long: float
     swap_short: float
     """Price units a night."""
+    any_filled: bool
+    filled: Ints
+    """1 for a bar that stands in for a missing one: nothing fills on it. Read where ``any_filled`` says so."""
     origin: int
     """Bars of the chart before the first of these (calc_bars_count)."""
     rates: Floats

@@ -16,6 +16,7 @@ from pinewright.backtest.ledger import catch_up
 from pinewright.backtest.margin import cancel_unaffordable, check_margin
 from pinewright.backtest.path import ARM, TURN, is_live, passed_by, reach
 from pinewright.backtest.risk import open_bar, watch_risk
+from pinewright.backtest.sides import is_filled
 from pinewright.backtest.sizing import to_tick
 from pinewright.backtest.state import (
     AT_CLOSE,
@@ -240,6 +241,8 @@ def leg_of_two(b: Broker, v: BarView, i: int, bid: float, ask: float) -> None:
 def close_in_detail(b: Broker, v: BarView, i: int) -> None:
     """``path.broker_close`` for two prices."""
     b.at_close = False
+    if is_filled(v, i):
+        return
     pay_swap(b, v, i)
     catch_up(b, v, i + 1)
     stand(b, v.candles[4 * i + AT_CLOSE], v.ask_candles[4 * i + AT_CLOSE])

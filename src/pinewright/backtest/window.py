@@ -19,6 +19,7 @@ from pinewright.program import StrategySettings
 
 KEPT_WINDOWS = 16
 """Windows that are kept: runs over the same bars ask for the same few again and again."""
+NOTHING: IntArray = np.zeros(1, dtype=np.int64)
 STRETCH = 4096
 """At least so often, in bars, the loop looks whether it should stop."""
 
@@ -81,6 +82,8 @@ class WindowMaker:
             "day": np.cumsum(np.diff(self.day, prepend=self.day[:1]) != 0, dtype=np.int64),
             "month": self.month - self.month[:1],
         }
+        self.any_filled = bars.filled is not None and bool(bars.filled.any())
+        self.arrays["filled"] = NOTHING if bars.filled is None else bars.filled.astype(np.int64)
         self._rates = ONE if rates is None else rates
         self.arrays["rates"] = self._rates
         self._execution = execution or Execution()
@@ -131,6 +134,7 @@ class WindowMaker:
         view["n"], view["first"], view["last"], view["mark_count"] = size, first, last, len(marks)
         view["mintick"], view["point_value"] = symbol.mintick, symbol.point_value
         view["quantity_step"] = symbol.quantity_step
+        view["any_filled"] = self.any_filled
         view["detailed"], view["recalculates"], view["origin"] = self.detailed, self._recalculates, self.origin
         if self._execution.swap is not None:
             swap = self._execution.swap

@@ -9,6 +9,7 @@ Rules, all checked by tests:
   (1m to 5m to 15m against 1m to 15m).
 * A bar is kept only when it is complete: its start is covered by data or the market was not open before the first row,
   and its end lies in the past of the data or in closed hours. So cutting the future never changes a bar that is there.
+* A coarse bar counts as filled (a stand-in for a missing one) when every row in it does.
 * A coarse bar is warm-up when any row in it is.
 
 What a script requests is made by ``period_bars``, which keeps every bar, as TradingView does.
@@ -61,6 +62,7 @@ def resample(bars: Bars, timeframe: Timeframe, *, until: int | None = None) -> B
         spread=None if bars.spread is None else bars.spread[last][keep],
         warmup=int(np.count_nonzero(starts[keep] < bars.warmup)),
         invented=bars.invented,
+        filled=None if bars.filled is None else np.logical_and.reduceat(bars.filled, starts)[keep],
     )
 
 
@@ -87,6 +89,7 @@ def period_bars(bars: Bars, timeframe: Timeframe) -> Bars:
         close=bars.close[last],
         volume=np.add.reduceat(bars.volume, starts),
         spread=None if bars.spread is None else bars.spread[last],
+        filled=None if bars.filled is None else np.logical_and.reduceat(bars.filled, starts),
         warmup=int(np.count_nonzero(starts < bars.warmup)),
     )
 
