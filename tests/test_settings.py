@@ -130,3 +130,17 @@ def test_values_survive_every_place(days: int, risk: float, rollover: bool) -> N
     typed = ConfigurationManager(flags={"days": days, "risk_percent": risk, "rollover": rollover}, files=[]).settings
     assert spelled == typed
     assert (typed.days, typed.risk_percent, typed.rollover) == (days, risk, rollover)
+
+
+def test_a_key_is_never_shown(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PINEWRIGHT_OANDA_KEY", "abc-123-secret")
+    manager = ConfigurationManager(files=())
+    (row,) = (row for row in manager.rows() if row.name == "oanda_key")
+    assert (row.value, row.origin) == ("**********", "PINEWRIGHT_OANDA_KEY")
+    assert "secret" not in repr(manager.settings)
+    monkeypatch.delenv("PINEWRIGHT_OANDA_KEY")
+    wrong = tmp_path / "pinewright.toml"
+    wrong.write_text('oanda_key = ["abc-123-secret"]\n', encoding="utf-8")
+    with pytest.raises(SettingsError, match="oanda_key") as caught:
+        ConfigurationManager(files=(wrong,))
+    assert "secret" not in str(caught.value)

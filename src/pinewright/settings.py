@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final, Literal, get_args
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from pinewright import __version__
 from pinewright.errors import PinewrightError, SettingsError, nearest, unknown_name_hint
 from pinewright.market import Symbol, Timeframe
 
@@ -54,6 +55,12 @@ def _path(value: object) -> object:
     return Path(value).expanduser() if isinstance(value, (str, Path)) else value
 
 
+def default_data_dir() -> Path:
+    """The data folder of this system: ``$XDG_DATA_HOME``, ``%LOCALAPPDATA%`` or ``~/.local/share``; ``pinewright``."""
+    base = os.environ.get("XDG_DATA_HOME") or os.environ.get("LOCALAPPDATA")
+    return (Path(base) if base else Path.home() / ".local" / "share") / "pinewright"
+
+
 def default_cache_dir() -> Path:
     """The cache folder of this system: ``$XDG_CACHE_HOME``, ``%LOCALAPPDATA%`` or ``~/.cache``, then ``pinewright``."""
     base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
@@ -83,6 +90,15 @@ class Settings(BaseSettings):
     threads: Count = Field(0, ge=0, le=4096, description="threads to use; 0: all this process may use")
     out: UserPath | None = Field(None, description="folder for results; none: the command's own under runs/")
     cache_dir: UserPath = Field(default_factory=default_cache_dir, description="folder for what can be made again")
+    data_dir: UserPath = Field(default_factory=default_data_dir, description="folder for market data that was fetched")
+    dukascopy_jetta_url: str = Field("https://jetta.dukascopy.com", description="where Dukascopy answers in JSON")
+    dukascopy_bi5_url: str = Field("https://datafeed.dukascopy.com", description="where Dukascopy has its bi5 files")
+    requests_per_second: Number = Field(8.0, ge=0.1, le=8, description="requests to a data service at most")
+    user_agent: str = Field(
+        f"pinewright/{__version__} (personal research)", min_length=3, description="how requests introduce themselves"
+    )
+    oanda_url: str = Field("https://api-fxpractice.oanda.com", description="address of OANDA's v20 service")
+    oanda_key: SecretStr | None = Field(None, description="your key for OANDA; it is never shown or logged")
     rollover: bool = Field(False, description="trade through 16:55 to 18:15 New York, where quotes are an artefact")
     capital: Number = Field(
         10_000.0, gt=0, allow_inf_nan=False, description="initial capital in the quote currency (in yen 1,000,000)"
@@ -246,7 +262,8 @@ def _validated(given: Mapping[str, _Given]) -> Settings:
 def _complaint(name: str, value: object, problem: ErrorDetails) -> str:
     cause = _cause(problem)
     text = problem["msg"].removeprefix("Value error, ") if cause is None else cause.what
-    return f"{name} = {value!r}: {text[:1].lower()}{text[1:]}"
+    shown = "..." if name.endswith("_key") else repr(value)
+    return f"{name} = {shown}: {text[:1].lower()}{text[1:]}"
 
 
 def _hint(name: str, value: object, problem: ErrorDetails) -> str:
