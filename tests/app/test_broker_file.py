@@ -129,12 +129,19 @@ def test_a_symbol_of_ones_own(tmp_path: Path) -> None:
     assert terms(tmp_path, "").new_symbol() is None
 
 
-@pytest.mark.parametrize("text", ["initial_capital", "initial_capitel=3", "commission_value=1", "currency=12"])
+@pytest.mark.parametrize("text", ["initial_capital", "initial_capitel=3", "spread=1", "slippage=0.5", "currency=12"])
 def test_arguments_that_cannot_be_meant(text: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse_arguments([text])
     assert caught.value.where == "--account"
     assert caught.value.hint
+
+
+def test_each_cost_alone_is_an_argument_too() -> None:
+    found = parse_arguments(["slippage=2"])
+    assert charges(found, EURUSD, "bars") == {"slippage": 2}
+    told = charged_costs(EURUSD, StrategySettings(slippage=2), found, "bars")
+    assert told.origin == "declared by the script, --account"
 
 
 def test_costs_are_told_with_their_origin(tmp_path: Path) -> None:

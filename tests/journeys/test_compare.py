@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from pinewright.data.simulate import simulated_bars
 from pinewright.market import Bars
 from tests.journeys.conftest import Pinewright, write_csv
 
@@ -193,3 +194,21 @@ def test_every_list_of_tradingview(pinewright: Pinewright, shared: Path, name: s
     assert (counts["listed"], counts["equal"], counts["here"]) == (trades, trades, trades)
     assert counts["entries_equal"] == trades
     assert counts["other_names"] == (trades if name == "slippage_direction" else 0)
+
+
+def test_account_and_further_bars_as_on_the_chart(
+    pinewright: Pinewright, script: Path, bars_file: Path, tmp_path: Path
+) -> None:
+    """The list was made with other properties and a request of another symbol: the same flags make it equal again."""
+    other = write_csv(simulated_bars(6, "1h", days=40, warmup=0), tmp_path / "GBPUSD_1h.csv")
+    script.write_text(
+        SCRIPT.replace("if ta.crossover(", 'if request.security("GBPUSD", "60", close) > 0 and ta.crossover('),
+        encoding="utf-8",
+    )
+    path = tmp_path / "list.csv"
+    flags = ("--account", "slippage=2", "--also", f"GBPUSD={other}", "--set", "fast=6")
+    assert pinewright("backtest", script, "--bars", bars_file, "--trades", path, *flags).code == 0
+    answer = pinewright("compare", script, "--bars", bars_file, "--trades", path, *flags)
+    assert answer.code == 0, answer.out + answer.err
+    without = pinewright("compare", script, "--bars", bars_file, "--trades", path, *flags[:-2])
+    assert without.code == 1

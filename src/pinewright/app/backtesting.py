@@ -13,7 +13,7 @@ import numpy as np
 from pinewright.app import texts_backtest as words
 from pinewright.app.broker_file import Terms
 from pinewright.app.costs import Costs, charged_costs, charges
-from pinewright.app.inputs import InputText, choose, input_text
+from pinewright.app.inputs import Chosen, InputText, choose, input_text
 from pinewright.app.loading import BarOptions
 from pinewright.app.scripts import read_script
 from pinewright.backtest.blackout import read_blackout
@@ -154,11 +154,7 @@ def run_backtest(
     checked = check(read_script(path))
     fills = market.execution.fills
     declared = charges(market.terms, market.bars.symbol, fills)
-    chosen = choose(
-        checked,
-        lambda overrides: compile_script(checked, str(path), rules=rules, overrides=overrides, declared=declared),
-        settings,
-    )
+    chosen = _chosen(checked, path, declared, settings, rules)
     engine = Engine(
         chosen.program,
         market.bars,
@@ -174,6 +170,26 @@ def run_backtest(
     said = tuple(_said(checked, market.terms, declared))
     trades = engine.trades(chosen.row)
     return Tested(path, chosen.program, chosen.row, engine, results.row(0), trades, costs, said, chosen.idle)
+
+
+def choose_program(path: Path, market: Market, settings: Sequence[str], rules: date | None = None) -> Chosen:
+    """The program of a script under the market's terms, with values for its inputs; errors as of ``choose``."""
+    declared = charges(market.terms, market.bars.symbol, market.execution.fills)
+    return _chosen(check(read_script(path)), path, declared, settings, rules)
+
+
+def _chosen(
+    checked: CheckedScript,
+    path: Path,
+    declared: dict[str, float | bool | str],
+    settings: Sequence[str],
+    rules: date | None,
+) -> Chosen:
+    return choose(
+        checked,
+        lambda overrides: compile_script(checked, str(path), rules=rules, overrides=overrides, declared=declared),
+        settings,
+    )
 
 
 def _asked_symbol(options: BarOptions, terms: Terms) -> str | Symbol | None:

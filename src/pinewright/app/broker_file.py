@@ -187,6 +187,8 @@ COSTS: Final[dict[str, Check]] = {
 }
 CHARGES: Final = ("commission_type", "commission_value", "slippage", "spread")
 """Names of which one is enough to replace all costs of a script."""
+ARGUMENTS_OF_COSTS: Final = ("commission_type", "commission_value", "slippage")
+"""Names among the costs that ``strategy()`` has too."""
 STRATEGY: Final[dict[str, Check]] = {
     "initial_capital": _number(above=0.0),
     "currency": _currency,
@@ -256,14 +258,18 @@ def checked_value(table: str, name: str, value: object, where: str) -> Value:
 
 
 def parse_arguments(texts: list[str]) -> Terms:
-    """``NAME=VALUE`` texts of ``--account`` as terms; UsageError for what is none."""
+    """``NAME=VALUE`` texts of ``--account`` as terms; UsageError for what is none.
+
+    Any argument of ``strategy()``: its costs too, each alone, where a file's costs take the place of all of them.
+    """
     found = {}
     for text in texts:
         name, separator, value = text.partition("=")
         if not separator:
             raise UsageError(f"{text!r} is not NAME=VALUE", where="--account", hint="such as initial_capital=10000")
         try:
-            made = checked_value("strategy", name.strip(), _plain(value.strip()), "--account")
+            table = "costs" if name.strip() in ARGUMENTS_OF_COSTS else "strategy"
+            made = checked_value(table, name.strip(), _plain(value.strip()), "--account")
         except DataFormatError as error:
             raise UsageError(error.what, where=error.where, hint=error.hint) from None
         found[name.strip()] = Given(made, "--account")

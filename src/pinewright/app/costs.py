@@ -10,7 +10,7 @@ from typing import Final
 
 from pinewright.app import output, texts
 from pinewright.app import texts_backtest as words
-from pinewright.app.broker_file import Given, Terms, read_terms
+from pinewright.app.broker_file import ARGUMENTS_OF_COSTS, Given, Terms, read_terms
 from pinewright.errors import UsageError
 from pinewright.generate.spelling import spell_float
 from pinewright.market import Symbol
@@ -109,6 +109,9 @@ def charged_costs(symbol: Symbol, settings: StrategySettings, terms: Terms, fill
     """Costs that a backtest has charged, with their origin; ``settings`` have the terms in them."""
     found = script_costs(symbol, settings, None, None, own=True)
     spread = terms.number("spread")
+    changed = [terms.strategy[name].origin for name in ARGUMENTS_OF_COSTS if name in terms.strategy]
+    if changed:
+        found = replace(found, origin=", ".join((found.origin, *dict.fromkeys(changed))))
     if terms.charges:
         origin = ", ".join(dict.fromkeys(given.origin for given in terms.costs.values()))
         only = terms.number("commission_value") == terms.number("slippage") == 0.0

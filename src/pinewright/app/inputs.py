@@ -73,22 +73,6 @@ def choose(checked: CheckedScript, compile: Compile, settings: Sequence[str]) ->
     return Chosen(program, with_values(program, values), tuple(idle))
 
 
-def parse_settings(program: Program, settings: Sequence[str]) -> dict[str, float]:
-    """``NAME=VALUE`` texts as values by variable name; UsageError names what is wrong and what is legal."""
-    known = {key: item for item in program.inputs for key in (item.title, item.name)}
-    values: dict[str, float] = {}
-    for name, text in map(_parted, settings):
-        item = known.get(name)
-        if item is None:
-            raise UsageError(
-                f"the script has no input {name!r} that reaches an order",
-                where="--set",
-                hint=unknown_name_hint(name, [one.name for one in program.inputs]),
-            )
-        values[item.name] = _value(item, text)
-    return values
-
-
 def declared_inputs(checked: CheckedScript) -> Iterator[DeclaredInput]:
     """The inputs that a script assigns to variables, in its order."""
     for statement in checked.tree.statements:

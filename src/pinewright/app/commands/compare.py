@@ -11,10 +11,13 @@ import typer
 from pinewright.app import output, session, texts
 from pinewright.app import texts_compare as words
 from pinewright.app.options import (
+    AccountOption,
+    AlsoOption,
     BarsOption,
     ScriptArgument,
     SideOption,
     SymbolOption,
+    TermsOption,
     TimeframeOption,
 )
 from pinewright.app.output import JsonOption
@@ -34,6 +37,9 @@ def compare(
     side: SideOption = None,
     start: Annotated[str | None, typer.Option("--from", help=words.FROM_HELP, metavar="DATE")] = None,
     values: Annotated[list[str] | None, typer.Option("--set", help=texts.SET_HELP, metavar="NAME=VALUE")] = None,
+    costs: TermsOption = None,
+    account: AccountOption = None,
+    also: AlsoOption = None,
     json: JsonOption = False,
 ) -> int:
     """Put a strategy's trades beside TradingView's list of them.
@@ -41,23 +47,26 @@ def compare(
     Exit code 0 when all trades are equal, 1 when some are not.
     """
     from pinewright.app import comparing
-    from pinewright.app.inputs import parse_settings
+    from pinewright.app.backtesting import choose_program, open_market
+    from pinewright.app.broker_file import parse_arguments
+    from pinewright.app.costs import read_costs
     from pinewright.app.loading import BarOptions
-    from pinewright.app.scripts import compiled
     from pinewright.backtest.compare import read_trade_list, review
-    from pinewright.backtest.parameters import with_values
     from pinewright.data.zones import find_zone
 
     if timezone is not None:
         find_zone(timezone)
     settings = session.load_settings().settings
-    program = compiled(script)
     listed = read_trade_list(trades)
-    loaded = BarOptions(bars, None, symbol, timeframe, bars_timezone, side, start).load()
+    options = BarOptions(bars, None, symbol, timeframe, bars_timezone, side, start)
+    market = open_market(options, parse_arguments(account or []).over(read_costs(costs or [])), also=also or [])
+    chosen = choose_program(script, market, values or [])
+    program, loaded = chosen.program, market.loaded
     # The chart began where --from says: nothing before it was there to warm an indicator up.
     whole = replace(loaded.bars.slice(loaded.bars.warmup, len(loaded.bars)), warmup=0)
-    row = with_values(program, parse_settings(program, values or []))
-    found = review(program, whole, listed, row, zone=timezone, cache_dir=settings.cache_dir)
+    found = review(
+        program, whole, listed, chosen.row, zone=timezone, others=market.others, cache_dir=settings.cache_dir
+    )
     code = 0 if found.equal else DIFFERENT
     if json:
         output.emit_json({"script": str(script), **comparing.as_json(found, program.settings)})
