@@ -85,6 +85,7 @@ def test_spans_that_overlap_are_one() -> None:
         ("2025-01-07T13:25Z,yesterday", "'yesterday' is not a time"),
         ("2025-01-07T13:25Z,2025-01-07T13:25Z", "does not come after"),
         ("Fry 16:00-17:00 UTC", "unknown day 'Fry'"),
+        ("Sunn 16:00-17:00 UTC", "unknown day 'Sunn'"),
         ("Fri 16:00-17:00 America/New_Yrok", "unknown time zone"),
         ("Fri 16:00-25:00 UTC", "25:00 is no time of day"),
         ("Fri 16:60-17:00 UTC", "16:60 is no time of day"),

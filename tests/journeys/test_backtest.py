@@ -347,3 +347,18 @@ def test_prices_off_the_tick_are_told(pinewright: Pinewright, script: Path, bars
     answer = pinewright("backtest", script, "--bars", bars_file, "--costs", broker)
     assert "of the closes lie off the tick of 0.0001" in answer.err
     assert "off the tick" not in pinewright("backtest", script, "--bars", bars_file).err
+
+
+def test_the_list_ends_where_tradingview_s_servers_end_it(pinewright: Pinewright, bars_file: Path) -> None:
+    Path("often.pine").write_text(
+        '//@version=6\nstrategy("Often", default_qty_type = strategy.fixed, default_qty_value = 1)\n'
+        'strategy.entry("A", close > open ? strategy.long : strategy.short)\n',
+        encoding="utf-8",
+    )
+    call = ("backtest", "often.pine", "--bars", bars_file, "--trades", "list.csv")
+    whole: Any = pinewright(*call, "--json").json
+    assert whole["metrics"]["trades"] > 100
+    answer = pinewright(*call, "--account", "order_limit=100")
+    assert "order_limit = 100 (--account)" in answer.out
+    rows = Path("list.csv").read_text(encoding="utf-8").splitlines()[1:]
+    assert len({row.split(",")[0] for row in rows}) == 101  # the one still open is no closed trade

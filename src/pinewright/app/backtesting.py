@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from pinewright.app import texts_backtest as words
-from pinewright.app.broker_file import Terms
+from pinewright.app.broker_file import ORDER_LIMIT, Terms
 from pinewright.app.costs import Costs, charged_costs, charges
 from pinewright.app.inputs import Chosen, InputText, choose, input_text
 from pinewright.app.loading import BarOptions
@@ -154,7 +154,7 @@ def run_backtest(
     checked = check(read_script(path))
     fills = market.execution.fills
     declared = charges(market.terms, market.bars.symbol, fills)
-    chosen = _chosen(checked, path, declared, settings, rules)
+    chosen = _chosen(checked, path, market, settings, rules)
     engine = Engine(
         chosen.program,
         market.bars,
@@ -174,22 +174,17 @@ def run_backtest(
 
 def choose_program(path: Path, market: Market, settings: Sequence[str], rules: date | None = None) -> Chosen:
     """The program of a script under the market's terms, with values for its inputs; errors as of ``choose``."""
+    return _chosen(check(read_script(path)), path, market, settings, rules)
+
+
+def _chosen(checked: CheckedScript, path: Path, market: Market, settings: Sequence[str], rules: date | None) -> Chosen:
     declared = charges(market.terms, market.bars.symbol, market.execution.fills)
-    return _chosen(check(read_script(path)), path, declared, settings, rules)
 
+    def compiled(overrides: Mapping[str, object]) -> Program:
+        program = compile_script(checked, str(path), rules=rules, overrides=overrides, declared=declared)
+        return replace(program, settings=replace(program.settings, order_limit=market.terms.order_limit))
 
-def _chosen(
-    checked: CheckedScript,
-    path: Path,
-    declared: dict[str, float | bool | str],
-    settings: Sequence[str],
-    rules: date | None,
-) -> Chosen:
-    return choose(
-        checked,
-        lambda overrides: compile_script(checked, str(path), rules=rules, overrides=overrides, declared=declared),
-        settings,
-    )
+    return choose(checked, compiled, settings)
 
 
 def _asked_symbol(options: BarOptions, terms: Terms) -> str | Symbol | None:
@@ -273,6 +268,8 @@ def _said(checked: CheckedScript, terms: Terms, declared: dict[str, float | bool
         elif name in own:
             origin = next(iter(terms.costs.values())).origin
             yield Said(name, value, origin, own[name])
+    if ORDER_LIMIT in terms.strategy:
+        yield Said(ORDER_LIMIT, terms.order_limit, terms.strategy[ORDER_LIMIT].origin)
 
 
 def _own_arguments(checked: CheckedScript) -> Iterator[tuple[str, str]]:

@@ -72,6 +72,12 @@ class Terms:
         return 0.0 if found is None else float(found.value)
 
     @property
+    def order_limit(self) -> int | None:
+        """How many closed trades TradingView would keep; None keeps all."""
+        found = self.strategy.get(ORDER_LIMIT)
+        return None if found is None else int(float(found.value))
+
+    @property
     def charges(self) -> bool:
         """Whether the script's own costs are replaced."""
         return any(name in self.costs for name in CHARGES)
@@ -187,6 +193,8 @@ COSTS: Final[dict[str, Check]] = {
 }
 CHARGES: Final = ("commission_type", "commission_value", "slippage", "spread")
 """Names of which one is enough to replace all costs of a script."""
+ORDER_LIMIT: Final = "order_limit"
+"""No argument of ``strategy()`` but a limit of TradingView's servers."""
 ARGUMENTS_OF_COSTS: Final = ("commission_type", "commission_value", "slippage")
 """Names among the costs that ``strategy()`` has too."""
 STRATEGY: Final[dict[str, Check]] = {
@@ -204,6 +212,7 @@ STRATEGY: Final[dict[str, Check]] = {
     "use_bar_magnifier": _switch,
     "risk_free_rate": _number(),
     "calc_bars_count": _whole(0),
+    ORDER_LIMIT: _whole(1),
 }
 SYMBOL: Final[dict[str, Check]] = {
     "name": _name,

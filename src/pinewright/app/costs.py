@@ -10,7 +10,7 @@ from typing import Final
 
 from pinewright.app import output, texts
 from pinewright.app import texts_backtest as words
-from pinewright.app.broker_file import ARGUMENTS_OF_COSTS, Given, Terms, read_terms
+from pinewright.app.broker_file import ARGUMENTS_OF_COSTS, ORDER_LIMIT, Given, Terms, read_terms
 from pinewright.errors import UsageError
 from pinewright.generate.spelling import spell_float
 from pinewright.market import Symbol
@@ -90,7 +90,7 @@ def charges(terms: Terms, symbol: Symbol, fills: str) -> dict[str, float | bool 
     A spread is half a commission on each side where fills know one price. UsageError where the terms have a commission
     of another kind beside it.
     """
-    arguments = {name: given.value for name, given in terms.strategy.items()}
+    arguments = {name: given.value for name, given in terms.strategy.items() if name != ORDER_LIMIT}
     if not terms.charges:
         return arguments
     given = terms.costs.get("commission_type")

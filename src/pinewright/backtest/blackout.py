@@ -29,6 +29,8 @@ from pinewright.market import DAY, MINUTE, BoolArray, IntArray
 
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
+FULL_NAMES: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
 _WEEKLY = re.compile(r"([A-Za-z]+)(?:\s*-\s*([A-Za-z]+))?\s+(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})\s+(\S+)")
 _FORMS = "lines are START,END in ISO time with zone, or like: Fri 16:00-17:00 America/New_York"
 
@@ -129,7 +131,7 @@ def _week(match: re.Match[str], where: str) -> Week:
 
 def _weekday(word: str, where: str) -> int:
     short = word[:3].capitalize()
-    if short not in WEEKDAYS:
+    if short not in WEEKDAYS or word.capitalize() not in (short, FULL_NAMES[WEEKDAYS.index(short)]):
         raise DataFormatError(f"unknown day {word!r}", where=where, hint=unknown_name_hint(word, WEEKDAYS, 7))
     return WEEKDAYS.index(short)
 
