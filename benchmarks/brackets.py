@@ -8,16 +8,12 @@ levels lie on the tick grid on TradingView and in ours, and off it in vectorbt. 
 from __future__ import annotations
 
 import itertools
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 
 from benchmarks.support.market import invented_bars
-from benchmarks.support.peers import CAPITAL, CHUNK, FEE, UNITS, Figures, compare, our_figures, their_figures
-from pinewright.backtest.engine import Engine
-from pinewright.pine.checker import check
-from pinewright.pine.compiler import compile_script
+from benchmarks.support.peers import CAPITAL, CHUNK, FEE, UNITS, Figures, compare, their_figures
 
 SCRIPT: Final = f"""//@version=6
 strategy("Brackets", initial_capital = {CAPITAL}, default_qty_type = strategy.fixed, default_qty_value = {UNITS},
@@ -36,13 +32,8 @@ if longEvent and strategy.position_size == 0
 """
 
 
-def ours(count: int, sets: Figures, cache: Path) -> Figures:
-    """All sets [P, 4] by Pinewright; native code from the cache where it is there."""
-    return our_figures(Engine(compile_script(check(SCRIPT)), invented_bars(count), cache_dir=cache).run(sets))
-
-
 def vectorbt(count: int, sets: Figures, engine: str) -> Figures:
-    """The same by vectorbt."""
+    """The figures of all sets [P, 4] by vectorbt."""
     import vectorbt as vbt
 
     vbt.settings["engine"] = engine
@@ -79,4 +70,4 @@ def grid(count: int) -> Figures:
 
 
 if __name__ == "__main__":
-    compare(__doc__ or "", grid, ours, vectorbt)
+    compare(__doc__ or "", SCRIPT, grid, vectorbt)

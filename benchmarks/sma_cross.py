@@ -6,17 +6,13 @@ as TradingView does) otherwise than in vectorbt: at such ties one side sees a cr
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from benchmarks.support.market import invented_bars
-from benchmarks.support.peers import CAPITAL, CHUNK, FEE, UNITS, Figures, compare, our_figures, their_figures
-from pinewright.backtest.engine import Engine
-from pinewright.pine.checker import check
-from pinewright.pine.compiler import compile_script
+from benchmarks.support.peers import CAPITAL, CHUNK, FEE, UNITS, Figures, compare, their_figures
 
 SCRIPT: Final = f"""//@version=6
 strategy("SMA cross", initial_capital = {CAPITAL}, default_qty_type = strategy.fixed, default_qty_value = {UNITS},
@@ -32,13 +28,8 @@ if ta.crossunder(fast, slow)
 """
 
 
-def ours(count: int, sets: Figures, cache: Path) -> Figures:
-    """All pairs [P, 2] by Pinewright; native code from the cache where it is there."""
-    return our_figures(Engine(compile_script(check(SCRIPT)), invented_bars(count), cache_dir=cache).run(sets))
-
-
 def vectorbt(count: int, sets: Figures, engine: str) -> Figures:
-    """The same by vectorbt: the averages of all lengths at once, portfolios in chunks of pairs."""
+    """The figures of all pairs [P, 2] by vectorbt: averages of all lengths at once, portfolios in chunks of pairs."""
     import vectorbt as vbt
 
     vbt.settings["engine"] = engine
@@ -89,4 +80,4 @@ def grid(count: int) -> Figures:
 
 
 if __name__ == "__main__":
-    compare(__doc__ or "", grid, ours, vectorbt, untied)
+    compare(__doc__ or "", SCRIPT, grid, vectorbt, untied)
