@@ -6,14 +6,16 @@ import hashlib
 import os
 import platform
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from tools.probes import ALIKE, CLOSE, EQUAL, FINER, Line, counted
+
 if TYPE_CHECKING:
     from tests.indicators.tradingview import Outcome
-    from tools.probes import Line
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 HEAD: Final = """# Parity in figures
@@ -45,7 +47,7 @@ a rate of USDT that no export tells: it is read off the profits of all lists. On
 rates of five decimals fit, and a size may differ in its last digits, by less than 2.1e-5 of it
 (`tests/golden/test_probes.py`). Every other field of it is equal.
 """
-NET: Final = "net profit within 0.1 %"
+NET: Final = f"net profit within {CLOSE} %"
 LISTS: Final = """
 ## Lists of EUR/USD
 
@@ -112,43 +114,23 @@ def _families(lines: Sequence[Line]) -> str:
         *("family", "scripts", "without their 1m bars", "run", "over 99 % of entries", "all entries", "all exits"),
         *("all equal", NET, "converted to v5", "v5 alike"),
     )
-    rows = [(f"{name}-", *_counts(group)) for name, group in sorted(groups.items())]
-    total = ("**all**", *_counts(lines))
-    ran = sum(line.runs for line in lines)
-    shares = [f"{100 * count / ran:.1f} %" for count in _counts(lines)[3:]]
-    asked = len(lines) - _count(lines, lambda line: line.state == "finer bars")
-    share = ("share of those run", "", "", f"{100 * ran / asked:.1f} % of {asked}", *shares)
-    return table(head, [*rows, total, share])
-
-
-def _count(lines: Iterable[Line], holds: Callable[[Line], bool]) -> int:
-    return sum(map(holds, lines))
-
-
-def _counts(lines: Sequence[Line]) -> tuple[int, ...]:
-    run = [line for line in lines if line.runs]
-    return (
-        len(lines),
-        _count(lines, lambda line: line.state == "finer bars"),
-        len(run),
-        _count(run, lambda line: line.entries > 0.99),
-        _count(run, lambda line: line.entries == 1.0),
-        _count(run, lambda line: line.exits == 1.0),
-        _count(run, lambda line: line.state == "equal"),
-        _count(run, lambda line: line.off <= 0.1),
-        _count(run, lambda line: not line.five.startswith("does not convert")),
-        _count(run, lambda line: line.five == "alike"),
-    )
+    rows = [(f"{name}-", *astuple(counted(group))) for name, group in sorted(groups.items())]
+    every = counted(lines)
+    shares = [f"{100 * count / every.run:.1f} %" for count in astuple(every)[3:]]
+    asked = every.scripts - every.finer
+    share = ("share of those run", "", "", f"{100 * every.run / asked:.1f} % of {asked}", *shares)
+    return table(head, [*rows, ("**all**", *astuple(every)), share])
 
 
 def _named(lines: Sequence[Line]) -> str:
     """The scripts that are not equal in all, and why."""
-    from tests.golden.probes import FINER, OPEN_RATES
+    from tests.golden.probes import FINER as WANTING
+    from tests.golden.probes import OPEN_RATES
 
     rows = [
-        (f"`{line.name}`", f"asks for bars of 1m: {FINER[line.name]}" if line.state == "finer bars" else line.words)
+        (f"`{line.name}`", f"asks for bars of 1m: {WANTING[line.name]}" if line.state == FINER else line.words)
         for line in lines
-        if line.state != "equal"
+        if line.state != EQUAL
     ]
     told = ["\n### Not equal, or not run\n\n", table(("script", "why"), rows, words=2)]
     if any(line.name in OPEN_RATES for line in lines):
@@ -157,7 +139,7 @@ def _named(lines: Sequence[Line]) -> str:
 
 
 def _converted(lines: Sequence[Line]) -> str:
-    rows = [(f"`{line.name}`", line.five) for line in lines if line.runs and line.five != "alike"]
+    rows = [(f"`{line.name}`", line.five) for line in lines if line.runs and line.five != ALIKE]
     if not rows:
         return "\nEvery script that runs was converted to v5 and trades alike there.\n"
     return "\n### Not alike in v5\n\n" + table(("script", "why"), rows, words=2)

@@ -15,14 +15,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from pinewright.program import Program
     from tests.golden.probes import Corpus, Probe, Rates
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -35,6 +35,8 @@ ALIKE: Final = "alike"
 NO_FIVE: Final = "does not convert"
 CLOSE: Final = 0.1
 """Percent within which net profits count as equal."""
+NEARLY: Final = 0.99
+"""Share of entries above which nearly all are equal."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,39 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Counts:
+    """How many of some probes there are, need finer bars, run, and are equal in what."""
+
+    scripts: int
+    finer: int
+    run: int
+    nearly: int
+    entries: int
+    exits: int
+    equal: int
+    net: int
+    converted: int
+    alike: int
+
+
+def counted(lines: Sequence[Line]) -> Counts:
+    """The counts of some lines."""
+    run = [line for line in lines if line.runs]
+    return Counts(
+        scripts=len(lines),
+        finer=sum(line.state == FINER for line in lines),
+        run=len(run),
+        nearly=sum(line.entries > NEARLY for line in run),
+        entries=sum(line.entries == 1.0 for line in run),
+        exits=sum(line.exits == 1.0 for line in run),
+        equal=sum(line.state == EQUAL for line in run),
+        net=sum(line.off <= CLOSE for line in run),
+        converted=sum(not line.five.startswith(NO_FIVE) for line in run),
+        alike=sum(line.five == ALIKE for line in run),
+    )
+
+
+@dataclass(frozen=True)
 class Task:
     """What a process needs to judge probes: the folder, and the rates of exchange that its lists show."""
 
@@ -95,9 +130,9 @@ class Task:
         except PinewrightError as error:
             words = str(error).splitlines()[0]
             return Line(name, FINER if name in WANTING else NOT_READ, words)
-        return _line(name, probe, self._five(corpus, name, source, program, probe))
+        return _line(name, probe, self._five(corpus, name, source, probe))
 
-    def _five(self, corpus: Corpus, name: str, source: str, program: Program, probe: Probe) -> str:
+    def _five(self, corpus: Corpus, name: str, source: str, probe: Probe) -> str:
         from pinewright.errors import PinewrightError
         from tests.golden.probes import compiled, converted, same
 
@@ -141,19 +176,16 @@ def judged(folder: Path, names: Iterable[str], jobs: int) -> Iterator[Line]:
         yield from pool.map(task.judged, wanted)
 
 
-def summary(lines: Iterable[Line]) -> str:
+def summary(lines: Sequence[Line]) -> str:
     """How many are equal, how many entries and how much money."""
-    every = list(lines)
-    run = [line for line in every if line.runs]
-    states = sorted({line.state for line in every})
+    found = counted(lines)
+    states = Counter(line.state for line in lines)
     told = [
-        ", ".join(f"{sum(line.state == state for line in every)} {state}" for state in states) + f" of {len(every)}",
-        f"over 99 % of entries on {sum(line.entries > 0.99 for line in run)}, all on "
-        f"{sum(line.entries == 1.0 for line in run)} of {len(run)}",
-        f"all exits on {sum(line.exits == 1.0 for line in run)} of {len(run)}",
-        f"net profit within {CLOSE} % on {sum(line.off <= CLOSE for line in run)} of {len(run)}",
-        f"in v5 alike {sum(line.five == ALIKE for line in run)} of "
-        f"{sum(not line.five.startswith(NO_FIVE) for line in run)} that convert",
+        ", ".join(f"{count} {state}" for state, count in sorted(states.items())) + f" of {found.scripts}",
+        f"over {100 * NEARLY:g} % of entries on {found.nearly}, all on {found.entries} of {found.run}",
+        f"all exits on {found.exits} of {found.run}",
+        f"net profit within {CLOSE} % on {found.net} of {found.run}",
+        f"in v5 alike {found.alike} of {found.converted} that convert",
     ]
     return "\n".join(told)
 

@@ -175,6 +175,13 @@ def test_prices_off_the_grid_fill_half_a_tick_upwards() -> None:
     assert brief(play(over, entry(0, "L", 1), close(1, "L"))) == [("long", 1, 1, 104, 2, 103)]
 
 
+def test_mid_prices_fill_in_half_ticks_and_levels_stay_on_ticks() -> None:
+    mid = bars(*[(price, price + 1, price - 1, price + 0.5) for price in (100.0, 100.5, 101.0, 101.5) * 20])
+    assert brief(play(mid, entry(0, "L", 1), close(1, "L"))) == [("long", 1, 1, 100.5, 2, 101)]
+    assert play(mid, entry(0, "L", 1, stop=100.8))[0].entry_price == 101
+    assert play(mid, entry(0, "L", 1), settings=StrategySettings(slippage=1))[0].entry_price == 101.5
+
+
 def test_a_limit_may_have_to_be_passed_by_some_ticks() -> None:
     strict = StrategySettings(backtest_fill_limits=2)
     touched = bars(QUIET, (100, 101, 94, 100), QUIET)

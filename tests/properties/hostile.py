@@ -3,6 +3,7 @@ indices that cannot be, loops without end, numbers at the edge of what there is.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ _TEXTS = (
 )  # fmt: skip
 
 
+@functools.cache
 def _asked(version: int) -> tuple[Function, ...]:
     """The functions that can be called with values of simple types and collections of them."""
     return tuple(one for _, one in sorted(functions(version).items()) if one.role in _ROLES)

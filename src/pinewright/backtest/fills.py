@@ -43,7 +43,7 @@ def fill(b: Broker, v: BarView, i: int, slot: int, price: float, reason: int) ->
         refuse(b, slot)
         return
     at = price if reason == BY_LIMIT else price + o.side * b.slippage
-    at = to_tick(at, v.mintick)
+    at = to_tick(at, v.step)
     quantity = fill_quantity(b, v, o, sizing_price(b, o, price, at, reason))
     closing = min(quantity, abs(b.position_size)) if is_opposite(b, o.side) else 0.0
     opening = clean(quantity - closing) if opens and not (o.committed and closing > 0.0) else 0.0

@@ -127,7 +127,7 @@ def liquidate(b: Broker, v: BarView, i: int, price: float, quantity: float) -> N
     b.margin_calls += 1
     b.reason = BY_MARKET
     b.stale = True
-    at = to_tick(price - side * b.slippage, v.mintick)
+    at = to_tick(price - side * b.slippage, v.step)
     mark(b, v)
     closed = close_lots(b, v, i, o, quantity, at, fee(b, quantity, at))
     settle(b, o, closed)

@@ -108,7 +108,7 @@ def account_default_quantity(b: Broker, v: BarView, i: int, price: float) -> flo
     budget = default_budget(b, equity_at(b, v, closing_price(b, v, i)))
     if budget != budget:
         return floor_quantity(b.quantity_value, v.quantity_step)
-    quantity = floored(budget / unit_cost(b, b.unit_value, to_tick(price, v.mintick)), v.quantity_step)
+    quantity = floored(budget / unit_cost(b, b.unit_value, to_tick(price, v.step)), v.quantity_step)
     return quantity if quantity > 0.0 else 0.0
 
 

@@ -233,7 +233,7 @@ def close_out(b: Broker, v: BarView, i: int, price: float, kind: int) -> None:
     b.low = min(b.low, price)
     b.reason = BY_MARKET
     mark(b, v)
-    at = to_tick(price - side * b.slippage, v.mintick)
+    at = to_tick(price - side * b.slippage, v.step)
     quantity = abs(b.position_size)
     closed = close_lots(b, v, i, o, quantity, at, fee(b, quantity, at))
     if closed > EPSILON:

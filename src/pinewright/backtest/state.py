@@ -83,13 +83,13 @@ EPSILON: Final = 1e-9
 class BarView(Struct, frozen=True):
     """The bars of a run; arrays hold ``n`` values, orders live on bars ``first`` to ``last`` - 1.
 
-    time and time_close are ms UTC as floats. day and month count trading days and UTC months from 0. candles [n, 4] are
-    the prices moved to the tick grid, half a tick upwards: the broker sees only these. A fill finds the four of its bar
-    in one line of the cache; fill_high and fill_low are two of them again, for what looks at many bars. ask_candles,
-    ask_high and ask_low are what buyers pay: the same arrays where fills know one price, else candles are the bid.
-    Marks are the ends (exclusive) of stretches of bars after which the engine does its bookkeeping. ``way`` has a file
-    of its own; its arrays are there where ``detailed`` says so. rates hold what one unit of the quote currency is worth
-    in the account's on each bar; where nothing is converted it is a single 1.
+    time and time_close are ms UTC as floats. day and month count trading days and UTC months from 0. candles [n, 4]
+    are the prices moved to the grid of ``step``, half a step upwards: the broker sees only these. A fill finds the
+    four of its bar in one line of the cache; fill_high and fill_low are two of them again, for what looks at many
+    bars. ask_candles, ask_high and ask_low are what buyers pay: the same arrays where fills know one price, else
+    candles are the bid. Marks are the ends (exclusive) of stretches of bars after which the engine does its
+    bookkeeping. ``way`` has a file of its own; its arrays are there where ``detailed`` says so. rates hold what one
+    unit of the quote currency is worth in the account's on each bar; where nothing is converted it is a single 1.
     """
 
     n: int
@@ -104,6 +104,8 @@ class BarView(Struct, frozen=True):
     day: Ints
     month: Ints
     mintick: float
+    step: float
+    """In which prices are traded: the tick, or a part of it where the bars lie between ticks (mid prices)."""
     point_value: float
     quantity_step: float
     first: int

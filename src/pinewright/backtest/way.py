@@ -15,6 +15,7 @@ from pinewright.backtest.execution import Execution, nights_before
 from pinewright.backtest.magnifier import choose_finer, segments, told
 from pinewright.backtest.state import AT_HIGH, AT_LOW, BARRED, CHECK, JUMP, SHUT
 from pinewright.data.calendar import bar_close
+from pinewright.data.grid import price_step
 from pinewright.errors import BacktestError
 from pinewright.market import Bars, FloatArray, IntArray, Side
 
@@ -26,7 +27,7 @@ CACHE_LINE: Final = 64
 
 
 def on_grid(price: FloatArray, mintick: float) -> FloatArray:
-    """Prices [N] moved to the tick grid, half a tick upwards: the rule for mid prices and other prices off the grid."""
+    """Prices [N] moved to the grid, half a step upwards: TradingView's rule for what lies between two ticks."""
     moved: FloatArray = np.floor(price / mintick + 0.5) * mintick
     return moved
 
@@ -58,7 +59,7 @@ def quotes(bars: Bars, execution: Execution) -> Quotes:
     tick = bars.symbol.mintick
     own = np.stack([getattr(bars, name) for name in PRICES])
     if execution.fills == "bars":
-        moved = on_grid(own, tick)
+        moved = on_grid(own, price_step(bars.close, tick))
         return Quotes(moved, moved)
     if execution.opposite is not None:
         other = np.stack([getattr(_fitting(bars, execution.opposite), name) for name in PRICES])

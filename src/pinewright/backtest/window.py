@@ -11,6 +11,7 @@ from pinewright.backtest.execution import Execution
 from pinewright.backtest.state import BAR_END, DAY_END, MONTH_END, RATE_END, BarView
 from pinewright.backtest.way import broker_view, on_grid, way_through
 from pinewright.data.calendar import trading_day
+from pinewright.data.grid import price_step
 from pinewright.data.periods import period_close
 from pinewright.errors import BacktestError
 from pinewright.machine.kernel import address
@@ -82,11 +83,14 @@ class WindowMaker:
             "day": np.cumsum(np.diff(self.day, prepend=self.day[:1]) != 0, dtype=np.int64),
             "month": self.month - self.month[:1],
         }
+        self._execution = execution or Execution()
+        # Where fills know bid and ask, both lie on ticks, whatever the mid is.
+        own = self._execution.fills == "bars"
+        self.step = price_step(bars.close, symbol.mintick) if own else symbol.mintick
         self.any_filled = bars.filled is not None and bool(bars.filled.any())
         self.arrays["filled"] = NOTHING if bars.filled is None else bars.filled.astype(np.int64)
         self._rates = ONE if rates is None else rates
         self.arrays["rates"] = self._rates
-        self._execution = execution or Execution()
         self._recalculates = settings is not None and settings.calc_on_order_fills
         magnified = settings is not None and settings.use_bar_magnifier
         self.detailed = magnified or self._recalculates or not self._execution.plain
@@ -95,7 +99,7 @@ class WindowMaker:
             self.arrays |= way.arrays
             self.note = way.note
         else:
-            moved = np.stack([on_grid(price, symbol.mintick) for price in prices.values()])
+            moved = np.stack([on_grid(price, self.step) for price in prices.values()])
             view = broker_view(moved, "candles", "fill_")
             self.arrays |= view
             self.arrays |= {"ask_candles": view["candles"], "ask_high": view["fill_high"], "ask_low": view["fill_low"]}
@@ -132,7 +136,7 @@ class WindowMaker:
             view[name] = address(array)
         symbol = self.bars.symbol
         view["n"], view["first"], view["last"], view["mark_count"] = size, first, last, len(marks)
-        view["mintick"], view["point_value"] = symbol.mintick, symbol.point_value
+        view["mintick"], view["step"], view["point_value"] = symbol.mintick, self.step, symbol.point_value
         view["quantity_step"] = symbol.quantity_step
         view["any_filled"] = self.any_filled
         view["detailed"], view["recalculates"], view["origin"] = self.detailed, self._recalculates, self.origin

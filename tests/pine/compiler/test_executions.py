@@ -143,6 +143,24 @@ if strategy.opentrades > 0 and strategy.opentrades.entry_bar_index(0) == 4
     assert entered(engine("calc_bars_count = 100", body, over)) == entered(engine("calc_bars_count = 0", body, over))
 
 
+def test_indicators_begin_with_the_shortened_history() -> None:
+    body = """up = close > ta.sar(0.02, 0.02, 0.2)
+if up != up[1] or ta.change(close > open)
+    strategy.order(str.tostring(bar_index) + (up ? " up" : " down"), strategy.long)"""
+    turns = [(100.0, 101.0 + k, 99.0 - k % 3, 100.0 + (k * 7) % 5) for k in range(24)]
+    whole = bars(*turns, QUIET)
+    cut = engine("calc_bars_count = 15", body, whole)
+    alone = engine("calc_bars_count = 0", body, whole.slice(10, 25))
+    assert len(entered(cut)) > 5
+    # The script counts as the chart does; what it computes is that of a chart that begins there.
+    assert [(bar, price, signal.split()[1]) for bar, price, signal in entered(cut)] == [
+        (bar, price, signal.split()[1]) for bar, price, signal in entered(alone)
+    ]
+    assert [int(signal.split()[0]) for _, _, signal in entered(cut)] == [
+        10 + int(signal.split()[0]) for _, _, signal in entered(alone)
+    ]
+
+
 @pytest.mark.parametrize(
     "arguments",
     ["calc_on_every_tick = true", "fill_orders_on_standard_ohlc = true", "max_bars_back = 500"],

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from pinewright.pine.compiler import prelude
+from pinewright.pine.parser import parse
+from pinewright.pine.syntax import FunctionDeclaration
+
 from .shown import BARS, shown
 
 CLOSE = BARS.close.tolist()
@@ -201,3 +205,43 @@ f = bar_index % 2 == 0 ? last(close) : 0.0
 """
     (found,) = shown(body, "f")
     assert found == [(CLOSE[k - 2] if k else -1.0) if k % 2 == 0 else 0.0 for k in range(SIZE)]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["false first", "true first"])
+def test_a_constant_that_decides_a_branch(order: tuple[int, int]) -> None:
+    # What a function gives and needs is found once for each: with one constant an array, with the other none.
+    body = """pick(bool on, float x) =>
+    var float count = 0.0
+    count += 1
+    if on
+        pair = array.from(x, 2.0)
+        pair.sum() + count
+    else
+        count
+"""
+    calls = ["pick(false, close)", "pick(true, close)"]
+    found = shown(body, *(calls[place] for place in order))
+    expected = [[k + 1.0 for k in range(SIZE)], [x + 2.0 + k + 1.0 for k, x in enumerate(CLOSE)]]
+    assert found == [expected[place] for place in order]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["int first", "float first"])
+def test_a_constant_that_decides_the_kind(order: tuple[int, int]) -> None:
+    body = """kind(int x) => 1
+kind(float x) => 2
+part(bool whole) =>
+    var int count = 0
+    count += 1
+    whole ? count : count + 0.5
+"""
+    calls = ["kind(part(true))", "kind(part(false))"]
+    assert [x[0] for x in shown(body, *(calls[place] for place in order))] == [place + 1.0 for place in order]
+
+
+def test_defaults_of_the_prelude_are_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    tree, _ = parse("//@version=6\ncum(source) => plus(source)\nplus(a, b = hl2) => a + b\n")
+    for node in tree.statements:
+        assert isinstance(node, FunctionDeclaration)
+        monkeypatch.setitem(prelude(), node.name, node)
+    (found,) = shown("hl2 = 7.0\n", "ta.cum(close) + hl2 * 0")
+    assert found == [x + (high + low) / 2 for x, high, low in zip(CLOSE, BARS.high, BARS.low, strict=True)]

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pinewright.backtest.engine import Engine
 from pinewright.backtest.parameters import with_values
 from pinewright.backtest.series import ColumnEngine
 from pinewright.data.resample import period_bars
@@ -440,3 +441,23 @@ def test_shorter_bars_are_needed_for_arrays_of_them(kernels: Path) -> None:
     source = 'x = request.security_lower_tf(syminfo.tickerid, "1", close).size()'
     with pytest.raises(BacktestError, match=r"line 3: `request.security_lower_tf\(\)` asks for bars of EURUSD at 1m"):
         series(source + "\ny = x * 1.0", "y", kernels=kernels)
+
+
+def test_the_currency_of_the_account_inside_a_request(kernels: Path) -> None:
+    source = """//@version=6
+strategy("s", currency = currency.USDT, default_qty_type = strategy.fixed, default_qty_value = 1)
+word = request.security(syminfo.tickerid, "60", strategy.account_currency)
+if bar_index == 20
+    strategy.entry(word + " of " + strategy.account_currency, strategy.long)
+if bar_index == 30
+    strategy.close_all()
+"""
+    (trade,) = Engine(compile_script(check(source)), BARS, cache_dir=kernels).trades(np.zeros(0), first=0)
+    assert trade.entry_signal == "USDT of USDT"
+
+
+@pytest.mark.parametrize("call", ['request.security(syminfo.tickerid, "1 hour", close)', 'time("1 hour")'])
+def test_a_time_frame_that_is_none(call: str) -> None:
+    told = refused(f"x = {call}")
+    assert "1 hour" in told
+    assert "line 3" in told

@@ -69,6 +69,20 @@ joined = array.join(array.from(1, 2, 3), "+")
         assert same(ours, [float(x) for x in theirs])
 
 
+def test_calls_with_very_many_arguments() -> None:
+    numbers = range(250)
+    body = f"many = array.from({', '.join(f'close + {k}' for k in numbers)})\n"
+    body += f'text = str.format("{" ".join(f"{{{k}}}" for k in numbers)}", {", ".join(map(str, numbers))})\n'
+    expected = " ".join(map(str, numbers))
+    size, last, total, same_text = shown(
+        body, "many.size()", "many.get(249)", "many.sum()", f'text == "{expected}" ? 1 : 0'
+    )
+    assert size == [250.0] * SIZE
+    assert last == [x + 249.0 for x in BARS.close]
+    assert total == [250 * x + sum(numbers) for x in BARS.close]
+    assert same_text == [1.0] * SIZE
+
+
 def test_texts_as_keys() -> None:
     body = """var book = map.new<string, float>()
 book.put("bar " + str.tostring(bar_index % 4), close)

@@ -27,8 +27,7 @@ class OldWriter(Writer):
             return self.number(size - 1)
         if self.third and not self.inside and self.chance(25):
             name = self.pick(self.third)
-            # Asked by na() our compiler takes what was never known for false: it has no na of bools.
-            return self.pick((name, f"{name}[1]", f"(not {name})"))
+            return self.pick((name, f"{name}[1]", f"(not {name})", f"na({name})", f"nz({name}, {self.condition(0)})"))
         return super().condition(size)
 
     def statement(self, size: int) -> None:

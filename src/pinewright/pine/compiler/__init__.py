@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -33,6 +34,7 @@ from pinewright.pine.compiler.idle import worth_testing
 from pinewright.pine.compiler.lower import Lowering
 from pinewright.pine.compiler.runtime import HELPERS
 from pinewright.pine.compiler.slicing import order_statements
+from pinewright.pine.compiler.three_values import asks_for_na
 from pinewright.pine.compiler.unsupported import NotCompiledError
 from pinewright.pine.diagnostics import Diagnostic, Severity, frame
 from pinewright.pine.parser import parse
@@ -72,11 +74,12 @@ def compile_script(
     """
     _require_ok(checked, name)
     lowering = _lowering(checked, order_statements(checked.tree, types=checked.types), overrides)
-    settings = _settings(checked, lowering, rules, declared or {})
-    lowering.currency = settings.currency
-    lowering.settings = settings
-    lowering.run()
-    return _program(name, checked, lowering, settings)
+    with _bounded(lowering):
+        settings = _settings(checked, lowering, rules, declared or {})
+        lowering.currency = settings.currency
+        lowering.settings = settings
+        lowering.run()
+        return _program(name, checked, lowering, settings)
 
 
 def uncompiled(checked: CheckedScript) -> list[Diagnostic]:
@@ -102,11 +105,18 @@ def _is_declaration(statement: s.Statement) -> bool:
 def compile_series(checked: CheckedScript, names: tuple[str, ...], name: str = "series") -> SeriesProgram:
     """The global variables ``names`` of a script as columns; bools are 0.0 and 1.0. Errors as in ``compile_script``.
 
-    Variables that are assigned to while the script runs are columns that answer a request of the very bars.
+    Variables that are assigned to while the script runs are columns that answer a request of the very bars. In a script
+    of v5 that asks a bool whether it is na, bools may be.
     """
     _require_ok(checked, name)
     lowering = _lowering(checked, order_statements(checked.tree, frozenset(names), types=checked.types, orders=False))
-    lowering.run()
+    with _bounded(lowering):
+        lowering.run()
+        return _series(name, names, checked, lowering)
+
+
+def _series(name: str, names: tuple[str, ...], checked: CheckedScript, lowering: Lowering) -> SeriesProgram:
+    """The variables of a script that has been written."""
     columns: dict[str, int] = {}
     stepped: dict[str, Code] = {}
     for variable in names:
@@ -183,9 +193,19 @@ def _require_ok(checked: CheckedScript, name: str) -> None:
         raise PineError(f"{len(errors)} error{'s' * (len(errors) > 1)} in the script\n{frames}", where=name)
 
 
+@contextmanager
+def _bounded(lowering: Lowering) -> Iterator[None]:
+    """What is nested too deeply for Python, such as functions that are written out inside each other, names a line."""
+    try:
+        yield
+    except RecursionError:
+        raise lowering.unsupported("values or calls that are nested this deeply", s.NOWHERE) from None
+
+
 def _lowering(checked: CheckedScript, kept: frozenset[int], overrides: Mapping[str, object] | None = None) -> Lowering:
     lowering = Lowering(checked.tree, checked.source, prelude(), kept, overrides)
     lowering.types = checked.types
+    lowering.asks_for_na = checked.version < 6 and asks_for_na(checked.tree, checked.types)
     for statement in checked.tree.statements:
         if isinstance(statement, s.Declaration) and isinstance(statement.value, s.Call):
             lowering.inputs.names[id(statement.value)] = statement.name

@@ -12,10 +12,10 @@ from pinewright.pine.compiler import broker, orders
 from pinewright.pine.compiler.body import Branch
 from pinewright.pine.compiler.clock import clock_call
 from pinewright.pine.compiler.drawings import Drawings
-from pinewright.pine.compiler.graph import STRUCTURED, VOID_CONST, Code, Const, Items, Node, Value, type_of
+from pinewright.pine.compiler.graph import STRUCTURED, VOID_CONST, Code, Const, Items, Node, Value, is_bool, type_of
 from pinewright.pine.compiler.idle import NEVER
 from pinewright.pine.compiler.inputs import Inputs
-from pinewright.pine.compiler.preluded import LENGTHS, prelude_name, required_kind, source_kind
+from pinewright.pine.compiler.preluded import CROSSINGS, LENGTHS, is_source, prelude_name, required_kind, source_kind
 from pinewright.pine.types import Kind, parse_type
 
 _SAME_KIND = frozenset({"math.abs", "math.max", "math.min", "math.sign", "nz"})
@@ -38,7 +38,7 @@ class Calls(Drawings):
     def call(self, node: s.Call) -> Value:
         name = dotted_name(node.function) or ""
         if self.in_prelude and name in self.prelude:
-            return self.invoke(self.prelude[name], self.call_arguments(self.prelude[name], node))
+            return self.invoke(self.prelude[name], self.bound(self.prelude[name], self.given(node)))
         if not self.in_prelude:
             if isinstance(node.function, s.Member):
                 return self._member_call(node.function, name, node)
@@ -110,6 +110,9 @@ class Calls(Drawings):
             kind = Kind.INT if all(value.kind is Kind.INT for value in values) else Kind.FLOAT
         if name in _CASTS:
             return self._cast(name, values[0])
+        if name == "nz" and values[0].three:
+            other = self.counted(values[1]) if len(values) > 1 else Const(0.0, Kind.FLOAT)
+            return self.operate("nz", Kind.FLOAT, values[0], other, three=True)
         if name == "nz" and values[0].kind not in (Kind.INT, Kind.FLOAT, Kind.NA):
             return self._without_na(values)
         if name == "nz" and len(values) == 1:
@@ -134,7 +137,7 @@ class Calls(Drawings):
 
     def _cast(self, name: str, value: Value) -> Value:
         if name == "bool":
-            return self.truth(value)
+            return self.typed(value, Kind.BOOL)
         if name not in ("float", "int"):
             return self.cast(value, parse_type(name))
         if name == "float" or value.kind is Kind.INT:
@@ -142,7 +145,7 @@ class Calls(Drawings):
         return self.operate("int", Kind.INT, value)
 
     def _without_na(self, values: list[Value]) -> Value:
-        """``nz`` of what is no number: a bool is never na here, other values are replaced where they are."""
+        """``nz`` of what is no number: a bool of two values is never na, other values are replaced where they are."""
         kind = values[0].kind
         if kind is Kind.BOOL or len(values) == 1:
             return values[0]
@@ -217,12 +220,19 @@ class Calls(Drawings):
                 values[parameter.name] = self._required(self.expression(given[parameter.name]), kind)
         for name in LENGTHS & values.keys():
             self._length(f"`{name}` in `{function.name}()`", values[name], node)
+        of_bool = self.three_valued and is_source(function.name) and is_bool(values.get("source", VOID_CONST))
+        if of_bool:
+            values["source"] = self.with_na(values["source"])
         kind = source_kind(function, values)
         arguments = [values.get(parameter.name) for parameter in function.parameters]
         if function.name == "math.random":
             self.random_calls += 1
             arguments.append(Const(float(self.random_calls), Kind.INT))
         found = self.prelude_call(prelude_name(function.name, kind, values), arguments)
+        if of_bool:  # the function of numbers makes 1, 0 or na of it, or their difference
+            return self.typed(found, Kind.BOOL)
+        if self.three_valued and function.name in CROSSINGS:
+            return self.unless_na(found, *values.values())
         if isinstance(found, Items) and function.returns.kind is Kind.ARRAY:
             return self._array_of(found.items, function.returns)
         if kind in (Kind.INT, Kind.COLOR) and found.kind is Kind.FLOAT:

@@ -11,7 +11,18 @@ from typing import Final
 
 from pinewright.pine import syntax as s
 from pinewright.pine.compiler.body import Branch
-from pinewright.pine.compiler.graph import NA_CONST, VOID_CONST, Code, Const, Items, Node, Value, kept_type
+from pinewright.pine.compiler.graph import (
+    BOOL_TYPE,
+    NA_CONST,
+    VOID_CONST,
+    Code,
+    Const,
+    Items,
+    Node,
+    Value,
+    is_bool,
+    kept_type,
+)
 from pinewright.pine.compiler.history import History
 from pinewright.pine.compiler.idle import NEVER, both, either, widened
 from pinewright.pine.types import Kind, Type
@@ -33,6 +44,11 @@ class Result:
     kind: Kind
     type: Type | None
     name: str = ""
+
+    @property
+    def three(self) -> bool:
+        """Whether it is a bool of three values."""
+        return self.value.three
 
     @property
     def value(self) -> Code:
@@ -99,7 +115,7 @@ class Choices(History):
     def _condition(self, node: s.Expression, subject: Value | None = None) -> Test:
         if subject is None:
             return lambda: self.truth(self.expression(node))
-        return lambda: self.binary("==", subject, self.expression(node))
+        return lambda: self.truth(self.binary("==", subject, self.expression(node)))
 
     def _following(self, otherwise: Part | None) -> s.If | s.Ternary | None:
         """The choice that stands behind ``else`` or ``:`` alone."""
@@ -166,7 +182,14 @@ class Choices(History):
         pairs = zip(_members(first, len(results)), _members(second, len(results)), strict=True)
         found = tuple(
             self._typed(
-                self.operate("select", result.kind, test, *(self.missing(one, result.kind) for one in pair)), result
+                self.operate(
+                    "select",
+                    result.kind,
+                    test,
+                    *(self.missing(one, result.kind) for one in pair),
+                    three=result.three,
+                ),
+                result,
             )
             for result, pair in zip(results, pairs, strict=True)
         )
@@ -225,7 +248,9 @@ class Choices(History):
             return None
         found = []
         for place in range(count):
-            result = _common([_members(value, count)[place] for value in values])
+            members = [_members(value, count)[place] for value in values]
+            result = _three(members) if self.three_valued else None
+            result = result or _common(members)
             if result.kind is Kind.NA and count > 1:
                 result = Result(Kind.FLOAT, None)
             if result.kind in _NOTHING:
@@ -253,7 +278,7 @@ class Choices(History):
         """The value of a branch in the kind of the whole: nothing is na, and false for a bool."""
         if value.kind in _NOTHING:
             return Const(False, Kind.BOOL) if kind is Kind.BOOL else Const(math.nan, kind)
-        return self.typed(value, kind)
+        return self.typed(self.counted(value) if kind is Kind.FLOAT else value, kind)
 
 
 def _nothing(first: Value, second: Value) -> Value:
@@ -278,6 +303,14 @@ def _members(value: Value, count: int) -> tuple[Value, ...]:
     if isinstance(value, Items):
         return value.items
     return (value,) if count == 1 else (NA_CONST,) * count
+
+
+def _three(values: Sequence[Value]) -> Result | None:
+    """A bool that is na where a branch gives nothing; None where no branch gives one, or all one of two values."""
+    nothing = any(value.kind in _NOTHING for value in values)
+    if not all(is_bool(value) or value.kind in _NOTHING for value in values) or not any(map(is_bool, values)):
+        return None
+    return Result(Kind.FLOAT, BOOL_TYPE) if nothing or any(value.three for value in values) else None
 
 
 def _common(values: Sequence[Value]) -> Result:

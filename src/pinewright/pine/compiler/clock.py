@@ -72,12 +72,12 @@ def clock_variable(lowering: Expressions, name: str) -> Value | None:
     if name in _CONSTANTS:
         return Const(_CONSTANTS[name], Kind.BOOL)
     if name == "barstate.isfirst":
-        return lowering.binary("==", lowering.graph.node("bar_index", (), Kind.INT), _ZERO)
+        return _is_bar(lowering, _ZERO)
     if name in END_VARIABLES:
         what = f"`{name}` tells where the data end: over more bars the script trades differently on the same ones"
         lowering.warn(what)
     if name in _IS_LAST:
-        return lowering.binary("==", lowering.graph.node("bar_index", (), Kind.INT), _last(lowering, "last_bar_index"))
+        return _is_bar(lowering, _last(lowering, "last_bar_index"))
     return _last(lowering, name) if name in _LAST else None
 
 
@@ -122,6 +122,11 @@ def _clock(
     kind: Kind = Kind.INT,
 ) -> Node:
     return lowering.graph.node("clock", (Const(part, Kind.STRING), timezone, timeframe, session, *back), kind)
+
+
+def _is_bar(lowering: Expressions, number: Value) -> Value:
+    """Whether the bar has this number."""
+    return lowering.truth(lowering.binary("==", lowering.graph.node("bar_index", (), Kind.INT), number))
 
 
 def _last(lowering: Expressions, name: str) -> Node:
@@ -283,10 +288,17 @@ def _each_timeframe(
     """``seconds``: time frames below a minute will do."""
 
     def checked(word: Const | Node) -> Value:
-        check: Callable[[str], object] = in_seconds if seconds else Timeframe.from_pine
-        return make(_checked(lowering, word, "timeframe.period", check, node))
+        return make(checked_timeframe(lowering, word, node, seconds=seconds))
 
     return each_word(lowering, value, checked, "a time frame", node.span)
+
+
+def checked_timeframe(
+    lowering: Expressions, word: Const | Node, node: s.Call, *, seconds: bool = False
+) -> Const | Node:
+    """The word of a time frame, the empty one for the chart's own; NotCompiledError where a literal is none."""
+    check: Callable[[str], object] = in_seconds if seconds else Timeframe.from_pine
+    return _checked(lowering, word, "timeframe.period", check, node)
 
 
 def _checked(

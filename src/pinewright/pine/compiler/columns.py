@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pinewright.machine.kernel import MOST_ON_STACK
 from pinewright.pine.compiler.body import Body
 from pinewright.pine.compiler.clock import DATE_PARTS, clock_column
-from pinewright.pine.compiler.graph import Const, Graph, Node, Value
+from pinewright.pine.compiler.graph import Const, Graph, Node, Value, lowest_first
 from pinewright.pine.compiler.market import known_word, market_formula
 from pinewright.pine.types import Kind
 from pinewright.program import AnyColumn, MarketColumn, ProgramColumn, ZoneColumn
@@ -106,6 +106,9 @@ _WORTH_A_COLUMN = 4
 _CHEAP = 3
 """One comparison of a column: computed rather than branched around."""
 _TRIVIAL = frozenset({"input", "bar_index", "symbol", "market", "zone"})
+_MOST_OPERATIONS = 60
+_MOST_COLUMNS = 8
+"""So many operations, or columns, are written from the last down to the first; of longer ways a part comes before."""
 _STEP = Body(deps=None)
 """Stands for the step where only its being the step matters."""
 _SIGNATURE = "(view: BarView, p: Floats, c: Columns, out: Floats, s: Floats, h: Columns, n: int) -> None:"
@@ -136,7 +139,8 @@ class Columns:
     found: list[AnyColumn | Node] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     _index: dict[int, int] = field(default_factory=dict)
-    _varying: dict[int, bool] = field(default_factory=dict)
+    _prepared: Body | None = None
+    """The body in which what lies deep has been written."""
     _costs: dict[int, int] = field(default_factory=dict)
     _works: dict[int, int] = field(default_factory=dict)
 
@@ -151,11 +155,29 @@ class Columns:
         if nested and self._shares(value, body):
             found = self.load(value, body)
         else:
+            if value.height > _MOST_OPERATIONS and self._prepared is not body:
+                self._write_parts(value, body)
             found = self._own_text(value, body)
             if value.op not in _TRIVIAL:
                 found = body.local(found)
         body.name(id(value), found)
         return found
+
+    def _write_parts(self, value: Node, body: Body) -> None:
+        """Make locals of parts of a value of many operations, the lowest first, so that what is left is not deep."""
+
+        def is_at_hand(node: Node) -> bool:
+            named = body.named(id(node)) is not None
+            return named or node.height == 0 or node.op == "history" or (node is not value and self._shares(node, body))
+
+        outer, self._prepared = self._prepared, body
+        far: dict[int, int] = {}
+        for one in lowest_first(value, is_at_hand):
+            far[id(one)] = 1 + max((far.get(id(arg), 0) for arg in one.args), default=0)
+            if far[id(one)] > _MOST_OPERATIONS and one is not value:
+                self.text(one, body)
+                far[id(one)] = 0
+        self._prepared = outer
 
     def load(self, node: Node, body: Body) -> str:
         """A local that holds this bar's value of the node's column."""
@@ -167,6 +189,8 @@ class Columns:
         """Number of the node's column, which is written where there is none yet."""
         if id(node) in self._index:
             return self._index[id(node)]
+        if node.columns > _MOST_COLUMNS:
+            self._write_below(node)
         entry: AnyColumn | Node
         if node.op == "request":
             entry = node  # the program that answers it is finished last
@@ -181,6 +205,16 @@ class Columns:
         self.found.append(entry)
         self._index[id(node)] = len(self.found) - 1
         return len(self.found) - 1
+
+    def _write_below(self, node: Node) -> None:
+        """Write columns far below a node, so that no column has many to be written for it."""
+        far: dict[int, int] = {}
+        for one in lowest_first(node, lambda below: below.columns <= _MOST_COLUMNS or id(below) in self._index):
+            read = one.args[0] if one.op == "history" else one if one.stateful else None
+            far[id(one)] = max((far.get(id(arg), 0) for arg in one.args), default=0) + (read is not None)
+            if far[id(one)] > _MOST_COLUMNS and one is not node and isinstance(read, Node) and read.op != "bar":
+                self.column(read)
+                far[id(one)] = 0
 
     def _table(self, node: Node, body: Body) -> str:
         """A table that the engine makes: of a zone, or of one value of the chart."""
@@ -243,24 +277,19 @@ class Columns:
         """Whether the node is better read from a column than computed again in ``body``."""
         if node.stateful or node.op == "clock":
             return True
-        if node.live or node.op in ("bar", "history", *_TRIVIAL) or not self._varies(node):
+        if node.live or node.op in ("bar", "history", *_TRIVIAL) or not node.varies:
             return False
+        if node.height > _MOST_OPERATIONS and id(node) in self._index:
+            return True
         return len(node.deps) <= 1 and node.deps != body.deps and self._work(node) >= _WORTH_A_COLUMN
 
     def _work(self, value: Value) -> int:
         """About how many operations a value takes, columns and prices at hand."""
-        if not isinstance(value, Node) or value.stateful or value.op in ("bar", "clock", "history", *_TRIVIAL):
+        if not isinstance(value, Node) or _at_hand(value):
             return 0
-        if id(value) not in self._works:
-            self._works[id(value)] = _WEIGHTS.get(value.op, 1) + sum(self._work(arg) for arg in value.args)
+        for one in lowest_first(value, lambda node: id(node) in self._works or _at_hand(node)):
+            self._works[id(one)] = _WEIGHTS.get(one.op, 1) + sum(self._works.get(id(arg), 0) for arg in one.args)
         return self._works[id(value)]
-
-    def _varies(self, node: Node) -> bool:
-        """Whether the value changes from bar to bar."""
-        if id(node) not in self._varying:
-            own = node.stateful or node.op in ("bar", "bar_index", "clock", "history", "broker")
-            self._varying[id(node)] = own or any(self._varies(arg) for arg in node.args if isinstance(arg, Node))
-        return self._varying[id(node)]
 
     def _own_text(self, node: Node, body: Body) -> str:
         if node.stateful or node.op == "clock":
@@ -304,11 +333,15 @@ class Columns:
 
     def cost(self, value: Value) -> int:
         """About how much work a value is in the step; a column is one load."""
-        if not isinstance(value, Node) or value.op in ("bar", *_TRIVIAL) or self._shares(value, _STEP):
+        if not isinstance(value, Node) or self._is_load(value):
             return 1
-        if id(value) not in self._costs:
-            self._costs[id(value)] = _WEIGHTS.get(value.op, 1) + sum(self.cost(arg) for arg in value.args)
+        for one in lowest_first(value, lambda node: id(node) in self._costs or self._is_load(node)):
+            self._costs[id(one)] = _WEIGHTS.get(one.op, 1) + sum(self._costs.get(id(arg), 1) for arg in one.args)
         return self._costs[id(value)]
+
+    def _is_load(self, node: Node) -> bool:
+        """Whether the step has the value at hand."""
+        return node.op in ("bar", *_TRIVIAL) or self._shares(node, _STEP)
 
     def bar(self, node: Node) -> str:
         name = _constant_text(node, 0)
@@ -331,9 +364,20 @@ class Columns:
 
 def _operands(value: Value, op: str) -> list[Value]:
     """The operands of a chain of one operator, in the script's order."""
-    if isinstance(value, Node) and value.op == op:
-        return [operand for arg in value.args for operand in _operands(arg, op)]
-    return [value]
+    found: list[Value] = []
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Node) and one.op == op:
+            waiting += reversed(one.args)
+        else:
+            found.append(one)
+    return found
+
+
+def _at_hand(node: Node) -> bool:
+    """Whether a value takes no operation: a column, a price, an input."""
+    return node.stateful or node.op in ("bar", "clock", "history", *_TRIVIAL)
 
 
 def _constant_text(node: Node, place: int) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from pinewright.pine import syntax as s
 from pinewright.pine.compiler.frames import Cell
-from pinewright.pine.compiler.graph import STRUCTURED, Code, Const, Items, Node, Value
+from pinewright.pine.compiler.graph import STRUCTURED, Code, Const, Items, Node, Value, lowest_first
 from pinewright.pine.compiler.slicing import order_statements
 from pinewright.pine.types import Kind
 from pinewright.pine.walking import children, walk
@@ -33,12 +33,13 @@ _INPUT = re.compile(r"\bp\[(\d+)\]")
 class Context:
     """An expression over other bars while the script is compiled.
 
-    lowering: its program. kinds, buffers, inputs: of its outputs and what each depends on, one for each item of a
-    tuple. present: whether it reads more of a bar than its open and its time.
+    lowering: its program. kinds, three, buffers, inputs: of its outputs (three as of values) and what each depends on,
+    one for each item of a tuple. present: whether it reads more of a bar than its open and its time.
     """
 
     lowering: Lowering
     kinds: tuple[Kind, ...]
+    three: tuple[bool, ...]
     buffers: tuple[int, ...]
     is_tuple: bool
     inputs: tuple[frozenset[int], ...]
@@ -61,6 +62,7 @@ def in_context(outer: Lowering, path: tuple[s.Call, ...], expression: s.Expressi
     return Context(
         lowering=inner,
         kinds=tuple(value.kind for value in reach.values),
+        three=tuple(value.three for value in reach.values),
         buffers=reach.buffers,
         is_tuple=reach.is_tuple,
         inputs=tuple(value.deps if isinstance(value, Node) else inputs_read(inner) for value in reach.values),
@@ -194,9 +196,7 @@ class _Reach:
         for parameter in function.parameters:
             given = step.given.get(parameter.name)
             if given is None or id(given) in lowering.kept:
-                value = (
-                    lowering.default(parameter, lowering.globals) if given is None else lowering.expression(given.value)
-                )
+                value = lowering.default(parameter) if given is None else lowering.expression(given.value)
                 value = lowering.cast(value, lowering.written_or_none(parameter.type))
                 frame.scopes[0][parameter.name] = lowering.parameter(frame, parameter.name, value)
         outer, lowering.frame = lowering.frame, frame
@@ -214,6 +214,8 @@ class _Reach:
         value = lowering.expression(self.expression)
         self.is_tuple = isinstance(value, Items)
         found = value.items if isinstance(value, Items) else (value,)
+        if lowering.three_valued:
+            found = tuple(map(lowering.with_na, found))
         for item in found:
             self._check_kind(item)
         self.values, self.buffers = found, write_outputs(lowering, found)
@@ -227,15 +229,19 @@ class _Reach:
 
 def _reads_present(value: Value) -> bool:
     """Whether a value may depend on what a bar is at its close, not on its open, its time or earlier bars alone."""
-    if isinstance(value, Code):
-        return True
     if not isinstance(value, Node):
-        return False
-    if value.op == "bar":
-        return not (isinstance(value.args[0], Const) and value.args[0].value in ("open", "time", "time_close"))
-    if value.op == "history":
-        offset = value.args[1]
-        return not (isinstance(offset, Const) and isinstance(offset.value, float) and offset.value >= 1.0)
-    if value.op in ("call", "request"):
-        return True
-    return any(map(_reads_present, value.args))
+        return isinstance(value, Code)
+    return any(map(_is_present, lowest_first(value, _is_past)))
+
+
+def _is_past(node: Node) -> bool:
+    """Whether a node is a value of an earlier bar."""
+    offset = node.args[1] if node.op == "history" else None
+    return isinstance(offset, Const) and isinstance(offset.value, float) and offset.value >= 1.0
+
+
+def _is_present(node: Node) -> bool:
+    """Whether a node itself may tell what only the close of its bar does."""
+    if node.op == "bar":
+        return not (isinstance(node.args[0], Const) and node.args[0].value in ("open", "time", "time_close"))
+    return node.op in ("call", "request", "history")

@@ -131,10 +131,3 @@ def _uses(nodes: Iterator[s.Node]) -> tuple[set[str], set[str]]:
             if isinstance(inner, s.Name):
                 remembered.add(inner.name)
     return assigned, remembered
-
-
-def frame_of(function: s.FunctionDeclaration | None, statements: tuple[s.Statement, ...]) -> Frame:
-    """A fresh execution of these statements of a function, or of a script (no function)."""
-    own = [node for node in statements if not isinstance(node, s.FunctionDeclaration)]
-    assigned, remembered = _uses(inner for statement in own for inner in walk(statement))
-    return Frame(function, frozenset(assigned), frozenset(remembered))

@@ -37,7 +37,6 @@ class History(Values, ABC):
     globals: Frame
     conditional: bool
     """Whether the text stands in a block that does not run on every bar."""
-    in_prelude: bool
     account_logs: dict[int, tuple[Node, int]]
     """Values that read the account and whose history is wanted, by id, with the buffers of their logs."""
     declared_at: dict[str, int]
@@ -94,6 +93,7 @@ class History(Values, ABC):
         if isinstance(found, Cell):
             return self._logged(found, offset, owner)
         value = self.expression(inner)
+        value = self.with_na(value) if self.three_valued else value
         if isinstance(value, Items):
             raise self.unsupported("the history of a tuple", node.span)
         if isinstance(offset, Const) and offset.value == 0.0:
@@ -105,7 +105,7 @@ class History(Values, ABC):
         if value.live:
             return self._account_before(value, offset)
         if is_shareable(offset):
-            return self.graph.node("history", (value, offset), value.kind)
+            return self.graph.node("history", (value, offset), value.kind, three=value.three)
         past = self.columns.past(value, self.text(offset), self.body)
         return Code(self.body.local(past), value.kind, kept_type(value))
 
@@ -126,8 +126,9 @@ class History(Values, ABC):
         """The history of what never changes: na (or false) before the first bar, as of any other value."""
         if value.kind not in (Kind.BOOL, Kind.INT, Kind.FLOAT):
             return value
-        known = self.binary("<=", offset, self.graph.node("bar_index", (), Kind.INT))
-        return self.operate("select", value.kind, known, value, self.missing(NA_CONST, value.kind))
+        known = self.truth(self.binary("<=", offset, self.graph.node("bar_index", (), Kind.INT)))
+        before = self.missing(NA_CONST, value.kind)
+        return self.operate("select", value.kind, known, value, before, three=value.three)
 
     def _account_before(self, node: Node, offset: Value) -> Value:
         """History of what reads the account: by bars wherever the text stands, for the end of every bar writes it."""
@@ -136,7 +137,7 @@ class History(Values, ABC):
         back = self.text(offset)
         past = f"pine_logged(h, {self.account_logs[id(node)][1]}, (i * 1.0), {back})"
         text = past if isinstance(offset, Const) else f"({self.number(node)} if {back} == 0.0 else {past})"
-        return self.loaded(text, node.kind)
+        return self.loaded(text, node.kind, kept_type(node))
 
     def _logged(self, cell: Cell, offset: Value, owner: Frame) -> Value:
         if isinstance(offset, Const) and offset.value == 0.0:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from pinewright.pine.compiler.graph import Const, Graph, Node, Value
+from pinewright.pine.compiler.graph import Const, Graph, Node, Value, lowest_first
 from pinewright.pine.types import Kind
 
 ALWAYS: Final = Const(True, Kind.BOOL)
@@ -50,17 +50,26 @@ def both(graph: Graph, first: Value, second: Value) -> Value:
     return graph.node("and", (first, second), Kind.BOOL)
 
 
+_JOINTS: Final = {"and": both, "or": either}
+
+
 def widened(graph: Graph, condition: Value, cost: Callable[[Value], int]) -> Value:
     """A condition on bars and inputs alone, cheap to test, that holds wherever ``condition`` does."""
-    if isinstance(condition, Const):
-        return condition
-    if not isinstance(condition, Node) or condition.kind is not Kind.BOOL:
-        return ALWAYS
-    if condition.op in ("and", "or"):
-        join = both if condition.op == "and" else either
-        first, second = (widened(graph, part, cost) for part in condition.args)
-        return join(graph, first, second)
-    return condition if not condition.live and cost(condition) <= _MOST else ALWAYS
+    found: dict[int, Value] = {}
+
+    def wide(part: Value) -> Value:
+        if isinstance(part, Const):
+            return part
+        if id(part) in found:
+            return found[id(part)]
+        cheap = isinstance(part, Node) and part.kind is Kind.BOOL and not part.live and cost(part) <= _MOST
+        return part if cheap else ALWAYS
+
+    if isinstance(condition, Node):
+        for one in lowest_first(condition, lambda node: node.op not in _JOINTS):
+            first, second = map(wide, one.args)
+            found[id(one)] = _JOINTS[one.op](graph, first, second)
+    return wide(condition)
 
 
 def worth_testing(condition: Value, cost: Callable[[Value], int]) -> bool:

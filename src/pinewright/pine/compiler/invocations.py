@@ -36,10 +36,8 @@ class Functions(Expressions):
     """Seventh layer of the lowering."""
 
     prelude: dict[str, s.FunctionDeclaration]
-    declared: dict[str, s.FunctionDeclaration]
-    """The last function of each name that the script declares."""
-    overloads: dict[str, tuple[s.FunctionDeclaration, ...]]
-    """All of them."""
+    overloads: dict[str, list[s.FunctionDeclaration]]
+    """The functions of each name that the script declares."""
     frames: Frames
     path: tuple[s.Call, ...]
     """The calls of the script's functions in which the text stands, the innermost last."""
@@ -75,7 +73,7 @@ class Functions(Expressions):
             signatures = [self._signature(one) for one in candidates]
             match = choose(signatures, [given_of(*one) for one in given], self.version)
             function = next(one for one, known in zip(candidates, signatures, strict=True) if known is match.signature)
-        values = self._bound(function, given)
+        values = self.bound(function, given)
         self.called_functions[id(node)] = function
         self.path = (*self.path, node)
         value = self.invoke(function, values)
@@ -90,11 +88,6 @@ class Functions(Expressions):
         assert isinstance(node.function, s.Member)
         return [(s.Argument(node.function.value, span=node.function.value.span), owner), *found]
 
-    def call_arguments(self, function: s.FunctionDeclaration, node: s.Call) -> list[Value]:
-        """The values of a function's parameters for a call of it."""
-        owner = self.expression(node.function.value) if isinstance(node.function, s.Member) else None
-        return self._bound(function, self.given(node, owner))
-
     def _signature(self, function: s.FunctionDeclaration) -> Signature:
         if id(function) not in self._signatures:
             parameters = tuple(
@@ -104,22 +97,24 @@ class Functions(Expressions):
             self._signatures[id(function)] = Signature(parameters, VOID)
         return self._signatures[id(function)]
 
-    def _bound(self, function: s.FunctionDeclaration, given: Sequence[Argument]) -> list[Value]:
+    def bound(self, function: s.FunctionDeclaration, given: Sequence[Argument]) -> list[Value]:
+        """The values of a function's parameters for a call with these arguments."""
         names = [parameter.name for parameter in function.parameters]
         known = {argument.name or names[place]: value for place, (argument, value) in enumerate(given)}
         return [
             self.cast(
-                known[one.name] if one.name in known else self.default(one, self.globals),
+                known[one.name] if one.name in known else self.default(one),
                 self.written_or_none(one.type),
             )
             for one in function.parameters
         ]
 
-    def default(self, parameter: s.Parameter, frame: Frame) -> Value:
-        """The default of a parameter, whatever the names around the call mean."""
+    def default(self, parameter: s.Parameter) -> Value:
+        """The default of a parameter, whatever the names around the call mean: in the prelude those of the script."""
         if parameter.default is None:
             return NA_CONST
-        outer, self.frame = self.frame, frame
+        outer = self.frame
+        self.frame = Frame(None, frozenset(), frozenset()) if self.in_prelude else self.globals
         value = self.expression(parameter.default)
         self.frame = outer
         return value
@@ -130,10 +125,9 @@ class Functions(Expressions):
         function = self.prelude[name]
         padded = [*values, *[None] * (len(function.parameters) - len(values))]
         outer, self.in_prelude = self.in_prelude, True
-        empty = Frame(None, frozenset(), frozenset())
         try:
             given = [
-                self.default(parameter, empty) if value is None else value
+                self.default(parameter) if value is None else value
                 for parameter, value in zip(function.parameters, padded, strict=False)
             ]
             if self.body.loops and not outer:
@@ -202,6 +196,7 @@ class Functions(Expressions):
                 function=function,
                 item=item,
                 stateful=True,
+                three=member.three,
             )
             for item, member in enumerate(shape.items if isinstance(shape, Items) else (shape,))
         ]
@@ -210,7 +205,8 @@ class Functions(Expressions):
     def _shape(self, function: s.FunctionDeclaration, values: list[Value]) -> tuple[Value, bool]:
         """What a function gives, and whether it can be written into the step alone: found in a body thrown away."""
         # Constants decide which branches there are, so that they belong to the shape as the kinds do.
-        key = (id(function), *((v.kind, repr(v.value)) if isinstance(v, Const) else v.kind for v in values))
+        known = (repr(value.value) if isinstance(value, Const) else "" for value in values)
+        key = (id(function), *((value.kind, value.three, text) for value, text in zip(values, known, strict=True)))
         if key not in self._shapes:
             outer, self.body = self.body, Body(deps=frozenset())
             shape = self._write_out(function, values)

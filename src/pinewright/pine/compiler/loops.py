@@ -61,7 +61,7 @@ class Loops(Choices):
             self.frame.scopes.append(dict(names))
             value = self.block(block)
             self.frame.scopes.pop()
-            results = self._results([value])
+            results = self._results([value, VOID_CONST])  # no round, no value
             named = [Result(one.kind, one.type, body.fresh()) for one in results or ()]
             self.give(named, value)
         body.loops -= 1

@@ -50,9 +50,10 @@ class Lowering(Calls):
         self.graph = Graph()
         self.columns = Columns(self.graph, self.inline_node, self.constant)
         self.inputs = Inputs(self.graph, overrides)
-        functions = [node for node in tree.statements if isinstance(node, s.FunctionDeclaration)]
-        self.declared = {node.name: node for node in functions}
-        self.overloads = {name: tuple(node for node in functions if node.name == name) for name in self.declared}
+        self.overloads = {}
+        for node in tree.statements:
+            if isinstance(node, s.FunctionDeclaration):
+                self.overloads.setdefault(node.name, []).append(node)
         self.imports = frozenset(node.name for node in tree.statements if isinstance(node, s.Import))
         self.declared_at = {}
         for node in tree.statements:
@@ -87,6 +88,7 @@ class Lowering(Calls):
         other.requests, other.warnings = self.requests, self.warnings
         other.called_functions = self.called_functions
         other.depth, other.types = self.depth + 1, self.types
+        other.asks_for_na = self.asks_for_na
         other.currency = self.currency  # of the account, whatever the bars are
         return other
 
@@ -166,6 +168,7 @@ class Lowering(Calls):
 
     def _cell(self, name: str, value: Value) -> Cell:
         """A variable in a local of the step."""
+        value = self.with_na(value) if self.three_valued else value
         local = self._local(name, value)
         cell = Cell(local.text, Kind.FLOAT if value.kind in (Kind.NA, Kind.VOID) else value.kind, local.type)
         if name in self.frame.remembered:
@@ -178,6 +181,7 @@ class Lowering(Calls):
         outer, self.conditional = self.conditional, True
         with self.body.block(f"if s[{slot + 1}] == 0.0:"):
             value = self.cast(self.expression(node.value), wanted)
+            value = self.with_na(value) if self.three_valued else value
             self.body.line(f"s[{slot + 1}] = 1.0")
             self.body.line(f"s[{slot}] = {self.number(value)}")
         self.conditional = outer
@@ -203,7 +207,8 @@ class Lowering(Calls):
         if node.operator != ":=":
             value = self.binary(node.operator[0], cell.value, value)
         value = self.cast(value, cell.type or Type(cell.kind))
-        self.body.line(f"{cell.target} = {self.number(value) if cell.state else self.text(value)}")
+        is_local = not cell.state and cell.kind is Kind.BOOL
+        self.body.line(f"{cell.target} = {self.text(value) if is_local else self.number(value)}")
         self.write_own(cell)
         return cell.value
 

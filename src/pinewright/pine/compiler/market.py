@@ -56,6 +56,7 @@ _CONSTANTS: Final[Mapping[str, Const]] = {
     },
 }
 _MOST_CHOICES: Final = 64
+_MOST_PARTS: Final = 100
 MARKET_VARIABLES: Final = frozenset([*_VALUES, *_CONSTANTS])
 """Variables of the chart; what only companies and contracts have is na, as it is for currencies and coins."""
 
@@ -83,20 +84,23 @@ def market_node(graph: Graph, op: str, kind: Kind, *values: Value) -> Node:
 
 
 def formula_of(value: Value) -> Formula | float | str | None:
-    """What the engine works out for a value of the chart or a constant; None where a value depends on more."""
+    """What the engine works out for a value of the chart or a constant; None where a value depends on more.
+
+    None too for values of very many operations, which the script works out itself where it can.
+    """
     if isinstance(value, Const):
         return value.value if isinstance(value.value, str) else float(value.value)
-    if not isinstance(value, Node):
+    if not isinstance(value, Node) or value.parts > _MOST_PARTS:
         return None
     if value.op == "market":
-        return _formula(str(_text(value.args[0])), value.args[1:])
+        return market_formula(value)
     return _formula(value.op, value.args) if value.op in _OPERATIONS else None
 
 
 def market_formula(node: Node) -> Formula:
-    """The formula of a ``market`` node."""
-    found = formula_of(node)
-    assert isinstance(found, Formula)
+    """The formula of a ``market`` node, which is made of values that have one."""
+    found = _formula(str(_text(node.args[0])), node.args[1:])
+    assert found is not None
     return found
 
 
@@ -113,8 +117,11 @@ def known_word(value: Value) -> Word:
     return found
 
 
-def joined(graph: Graph, left: Value, right: Value) -> Node | None:
-    """Two texts put together, where both are words, or the script chooses among words; None for any others."""
+def joined(graph: Graph, left: Value, right: Value) -> Const | Node | None:
+    """Two texts put together, where both are known, or words, or the script chooses among such; None for any others."""
+    if isinstance(left, Const) and isinstance(right, Const):
+        known = isinstance(left.value, str) and isinstance(right.value, str)
+        return Const(f"{left.value}{right.value}" if known else math.nan, Kind.STRING)
     if word_of(left) is not None and word_of(right) is not None:
         return market_node(graph, "cat", Kind.STRING, left, right)
     chosen = next((value for value in (left, right) if _is_choice(value)), None)
@@ -122,17 +129,14 @@ def joined(graph: Graph, left: Value, right: Value) -> Node | None:
         return None
     test, *choices = chosen.args
     pairs = [(choice, right) if chosen is left else (left, choice) for choice in choices]
-    first, second = (_put_together(graph, *pair) for pair in pairs)
+    first, second = (joined(graph, *pair) for pair in pairs)
     return None if first is None or second is None else graph.node("select", (test, first, second), Kind.STRING)
 
 
 def spelled(graph: Graph, value: Value) -> Value | None:
-    """A whole number as text, where the engine can know it before it runs."""
-    if value.kind is not Kind.INT or formula_of(value) is None:
+    """A whole number of the chart as text, which the engine can know before it runs; None for any other value."""
+    if value.kind is not Kind.INT or isinstance(value, Const) or formula_of(value) is None:
         return None
-    if isinstance(value, Const):
-        number = float(value.value)
-        return Const(f"{number:.0f}" if math.isfinite(number) else "NaN", Kind.STRING)
     return market_node(graph, "str.tostring", Kind.STRING, value)
 
 
@@ -151,7 +155,7 @@ def each_word(
     if _is_choice(value):
         test, *choices = value.args
         first, second = (each_word(lowering, choice, make, what, span) for choice in choices)
-        return lowering.operate("select", first.kind, test, first, second)
+        return lowering.operate("select", first.kind, test, first, second, three=first.three)
     raise lowering.unsupported(f"{what} that is put together while the script runs", span)
 
 
@@ -168,17 +172,15 @@ def _is_choice(value: Value) -> TypeGuard[Node]:
 
 
 def _choices(value: Value) -> int:
-    """Among how many words a value is chosen."""
-    if not _is_choice(value) or word_of(value) is not None:
-        return 1
-    return sum(map(_choices, value.args[1:]))
-
-
-def _put_together(graph: Graph, left: Value, right: Value) -> Value | None:
-    if isinstance(left, Const) and isinstance(right, Const):
-        known = isinstance(left.value, str) and isinstance(right.value, str)
-        return Const(f"{left.value}{right.value}", Kind.STRING) if known else None
-    return joined(graph, left, right)
+    """Among how many words a value is chosen; of more than the most one more."""
+    count, waiting = 0, [value]
+    while waiting and count <= _MOST_CHOICES:
+        one = waiting.pop()
+        if _is_choice(one) and word_of(one) is None:
+            waiting += one.args[1:]
+        else:
+            count += 1
+    return count
 
 
 def _formula(op: str, args: tuple[Value, ...]) -> Formula | None:

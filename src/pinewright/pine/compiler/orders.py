@@ -133,6 +133,12 @@ def _word(value: Value | None, lowering: Values) -> str:
 
 def _is_word(value: Value) -> bool:
     """Whether a text is a word of the source on every bar, never na."""
-    if isinstance(value, Const):
-        return isinstance(value.value, str)
-    return isinstance(value, Node) and value.op == "select" and all(map(_is_word, value.args[1:]))
+    waiting, seen = [value], set[int]()
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Node) and one.op == "select":
+            waiting += [choice for choice in one.args[1:] if id(choice) not in seen]
+            seen.update(map(id, one.args))
+        elif not (isinstance(one, Const) and isinstance(one.value, str)):
+            return False
+    return True

@@ -21,6 +21,15 @@ LENGTHS: Final = frozenset(
 """Parameters that count bars: one at least."""
 
 
+CROSSINGS: Final = frozenset({"ta.cross", "ta.crossover", "ta.crossunder"})
+"""Functions that before v6 are na where one of their sources is (PyneCore, measured on TradingView)."""
+
+
+def is_source(name: str) -> bool:
+    """Whether a function gives a value of the kind of its source."""
+    return name in _LIKE_SOURCE
+
+
 def required_kind(function: Function, name: str) -> Kind | None:
     """The kind of a parameter where all overloads agree on it."""
     kinds = {p.type.kind for overload in function.overloads for p in overload.parameters if p.name == name}

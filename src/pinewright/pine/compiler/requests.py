@@ -12,14 +12,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pinewright.errors import SymbolError
-from pinewright.market import Timeframe
 from pinewright.pine import syntax as s
 from pinewright.pine.binding import bind
 from pinewright.pine.builtins import Function
+from pinewright.pine.compiler.clock import checked_timeframe
 from pinewright.pine.compiler.context import Context, in_context
-from pinewright.pine.compiler.graph import Code, Const, Items, Node, Value
-from pinewright.pine.compiler.market import each_word, is_own, word_of
+from pinewright.pine.compiler.graph import Code, Const, Items, Node, Value, kept_type
+from pinewright.pine.compiler.market import each_word, is_own, known_word, word_of
 from pinewright.pine.types import Kind, Type
 from pinewright.program import RATE, Program, Request, RequestColumn, RequestPart, Seen, Word
 
@@ -68,20 +67,20 @@ class Requests:
         most = _most(lowering, given.get("calc_bars_count"), node)
 
         def number(symbol: Const | Node, timeframe: Const | Node, *options: Const | Node) -> int:
-            gaps, lookahead, currency = map(_word, options)
+            gaps, lookahead, currency = map(known_word, options)
             seen = Seen.OPENED if lookahead == "barmerge.lookahead_on" else Seen.CLOSED
             if seen is Seen.OPENED and context.present and not is_own(timeframe, "timeframe.period"):
                 lowering.warn(
                     f"`{function.name}()` with lookahead_on shows at the open of a longer bar what only its close"
                     " tells: trades on past bars know the future"
                 )
-            _check_timeframe(lowering, timeframe, node)
+            timeframe = checked_timeframe(lowering, timeframe, node)
             money = currency.removeprefix("currency.") if isinstance(currency, str) else currency
             return self._number(
                 Asked(
                     context=context,
-                    symbol=_word(symbol),
-                    timeframe=_word(timeframe),
+                    symbol=known_word(symbol),
+                    timeframe=known_word(timeframe),
                     seen=seen,
                     gaps=gaps == "barmerge.gaps_on",
                     most=most,
@@ -147,9 +146,11 @@ class Requests:
 
     def _node(self, lowering: Lowering, number: int, output: int, part: RequestPart = RequestPart.VALUE) -> Node:
         context = self._all[number].context
-        kind = context.kinds[output] if part in (RequestPart.VALUE, RequestPart.RAW) else Kind.INT
+        is_value = part in (RequestPart.VALUE, RequestPart.RAW)
+        kind = context.kinds[output] if is_value else Kind.INT
         words = tuple(Const(str(word), Kind.STRING) for word in (number, output, part.value))
-        return lowering.graph.node("request", words, kind, own=context.inputs[output], stateful=True)
+        three = is_value and context.three[output]
+        return lowering.graph.node("request", words, kind, own=context.inputs[output], stateful=True, three=three)
 
     def _array(self, lowering: Lowering, number: int, output: int) -> Value:
         """The values within the bar, as a new array."""
@@ -160,14 +161,15 @@ class Requests:
         lowering.body.reads.add(column)
         lowering.body.at(lowering.place.line)
         text = f"array_taken(m, c[{column}], {lowering.text(begin)}, {lowering.text(end)})"
-        return Code(lowering.body.local(text), Kind.ARRAY, Type(Kind.ARRAY, items=(Type(values.kind),)))
+        element = kept_type(values) or Type(values.kind)
+        return Code(lowering.body.local(text), Kind.ARRAY, Type(Kind.ARRAY, items=(element,)))
 
     def _rate(self, lowering: Lowering, given: dict[str, s.Expression], node: s.Call) -> Value:
         """A rate: the last daily close of the pair that was there when the bar opened."""
         words = [lowering.expression(given[name]) for name in ("from", "to")]
 
         def rate(*pair: Const | Node) -> Value:
-            source, target = (str(_word(word)).removeprefix("currency.") for word in pair)
+            source, target = (str(known_word(word)).removeprefix("currency.") for word in pair)
             if not all(isinstance(word, Const) for word in pair):
                 raise lowering.unsupported(f"`{RATE}()` of a currency that the chart tells", node.span)
             if source == target:
@@ -192,20 +194,6 @@ def _each(lowering: Lowering, values: Sequence[Value], make: Callable[..., Value
         what,
         node.span,
     )
-
-
-def _word(value: Value) -> Word:
-    found = word_of(value)
-    assert found is not None
-    return found
-
-
-def _check_timeframe(lowering: Lowering, value: Const | Node, node: s.Call) -> None:
-    if isinstance(value, Const) and value.value != "":
-        try:
-            Timeframe.from_pine(str(value.value))
-        except SymbolError as error:
-            raise lowering.unsupported(f"a request: {error.what}", node.span) from None
 
 
 def _most(lowering: Lowering, given: s.Expression | None, node: s.Call) -> int | None:

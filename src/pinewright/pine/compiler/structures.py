@@ -135,13 +135,15 @@ class Structures(Functions):
         return [texts[extra] for extra in known.extras]
 
     def _titled(self, value: Value) -> Value:
-        """A member of an enum as the text that it shows: its title."""
+        """A member of an enum as the text that it shows, its title; a bool that is na as false."""
+        if value.three:
+            return self.truth(value)
         if value.kind is not Kind.ENUM:
             return value
         enum = type_of(value).name
         found: Value = Const(math.nan, Kind.STRING)
         for word in reversed([f"{enum}.{member}" for member in self.enums.get(enum, ())]):
-            test = self.binary("==", value, Const(word, Kind.ENUM))
+            test = self.truth(self.binary("==", value, Const(word, Kind.ENUM)))
             found = self.operate("select", Kind.STRING, test, Const(self.titles[word], Kind.STRING), found)
         return found
 

@@ -40,8 +40,6 @@ def ticker_call(lowering: Expressions, function: Function, node: s.Call) -> Valu
 
 def _together(lowering: Expressions, left: Value, right: Value, node: s.Call) -> Const | Node:
     """Two texts that the engine knows before it runs, as one."""
-    if isinstance(left, Const) and isinstance(right, Const):
-        return Const(f"{left.value}{right.value}", Kind.STRING)
     found = joined(lowering.graph, left, right)
     if found is None:
         raise lowering.unsupported("a symbol that is put together while the script runs", node.span)

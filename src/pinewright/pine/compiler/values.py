@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from pinewright.pine import syntax as s
 from pinewright.pine.compiler.body import Body
 from pinewright.pine.compiler.columns import Columns, operation
-from pinewright.pine.compiler.graph import STRUCTURED, Code, Const, Graph, Items, Node, Value
+from pinewright.pine.compiler.graph import BOOL_TYPE, STRUCTURED, Code, Const, Graph, Items, Node, Value, may_be_na
 from pinewright.pine.compiler.market import joined
 from pinewright.pine.compiler.unsupported import NotCompiledError
 from pinewright.pine.diagnostics import Diagnostic, frame
@@ -25,17 +26,26 @@ class Values:
     graph: Graph
     columns: Columns
     body: Body
+    in_prelude: bool
+    """Whether the text is the prelude's, which is v6, not the script's."""
 
     def __init__(self, tree: s.Script, source: str):
         self.version = tree.version or 6
         self.source = source
         self.currency = ""
-        self.settings = StrategySettings()
         """The account's, where ``strategy()`` names one."""
+        self.settings = StrategySettings()
+        self.asks_for_na = False
+        """Whether the script asks a bool whether it is na, which it can be before v6."""
         self.strings: list[str] = []
         self.warnings: list[str] = []
         self.place = s.NOWHERE
         """Span of the script's own statement that is being written: where a finding without a place points."""
+
+    @property
+    def three_valued(self) -> bool:
+        """Whether bools are written with na here."""
+        return self.asks_for_na and not self.in_prelude
 
     def binary(self, operator: str, left: Value, right: Value) -> Value:
         both_int = left.kind is Kind.INT and right.kind is Kind.INT
@@ -51,10 +61,6 @@ class Values:
 
     def _joined(self, left: Value, right: Value) -> Value:
         """Two texts as one."""
-        if isinstance(left, Const) and isinstance(right, Const):
-            if isinstance(left.value, str) and isinstance(right.value, str):
-                return Const(left.value + right.value, Kind.STRING)
-            return Const(math.nan, Kind.STRING)
         found = joined(self.graph, left, right)
         if found is not None:
             return found
@@ -75,9 +81,14 @@ class Values:
         return math.fmod(left, right) if right != 0.0 else math.nan
 
     def _compare(self, operator: str, left: Value, right: Value, both_int: bool) -> Value:
+        if Kind.NA in (left.kind, right.kind):
+            return Const(math.nan, Kind.FLOAT, three=True) if self.three_valued else Const(False, Kind.BOOL)
+        found = self._compared(operator, left, right, both_int)
+        return self.unless_na(found, left, right) if self.three_valued else found
+
+    def _compared(self, operator: str, left: Value, right: Value, both_int: bool) -> Value:
+        """A comparison that is false where one side is na."""
         kinds = {left.kind, right.kind}
-        if Kind.NA in kinds:
-            return Const(False, Kind.BOOL)
         if kinds == {Kind.BOOL}:
             return self.operate(f"bool{operator}", Kind.BOOL, left, right)
         if Kind.BOOL in kinds:  # before v6 a bool is a number
@@ -88,10 +99,42 @@ class Values:
         exact = both_int or kinds <= {Kind.STRING, Kind.ENUM, Kind.COLOR, Kind.OBJECT}
         return self.operate(f"int{operator}" if exact else operator, Kind.BOOL, left, right)
 
+    def unless_na(self, found: Value, *asked: Value) -> Value:
+        """A bool, and na where one of the values on which it depends is: as TradingView has it before v6 (PyneCore)."""
+        missing: Value | None = None
+        for value in filter(may_be_na, asked):
+            none = self.operate("na", Kind.BOOL, value)
+            missing = none if missing is None else self.operate("or", Kind.BOOL, missing, none)
+        if missing is None:
+            return found
+        whole = self.operate(
+            "select", Kind.FLOAT, missing, Const(math.nan, Kind.FLOAT), self.counted(found), three=True
+        )
+        return self._known(whole, found)
+
+    def with_na(self, value: Value) -> Value:
+        """A bool of two values as one of three; anything else as it is."""
+        if value.kind is not Kind.BOOL:
+            return value
+        if isinstance(value, Const):
+            return Const(float(value.value), Kind.FLOAT, three=True)
+        return self._known(self.operate("number", Kind.FLOAT, value, three=True), value)
+
+    def _known(self, whole: Value, plain: Value) -> Value:
+        """A bool of three values, of which is noted whether it is true."""
+        if isinstance(whole, Code):
+            return replace(whole, plain=self.text(plain))
+        self.graph.plain[id(whole)] = plain
+        return whole
+
     def truth(self, value: Value) -> Value:
-        """A value as a bool: v5 takes numbers, 0 and na being false."""
+        """A value as a bool of two values: na is false, and v5 takes numbers, 0 being false."""
         if value.kind is Kind.BOOL:
             return value
+        if isinstance(value, Code) and value.plain:
+            return Code(value.plain, Kind.BOOL)
+        if id(value) in self.graph.plain:
+            return self.graph.plain[id(value)]
         if isinstance(value, Const):
             number = float(value.value) if value.kind is not Kind.STRING else 1.0
             return Const(number != 0.0 and not math.isnan(number), Kind.BOOL)
@@ -99,6 +142,8 @@ class Values:
 
     def counted(self, value: Value) -> Value:
         """A bool as a number, 1 or 0; anything else as it is."""
+        if value.kind is Kind.BOOL and isinstance(value, Const):
+            return Const(float(value.value), Kind.FLOAT)
         return self.operate("number", Kind.FLOAT, value) if value.kind is Kind.BOOL else value
 
     def typed(self, value: Value, kind: Kind | None) -> Value:
@@ -106,7 +151,7 @@ class Values:
         if kind is None or value.kind is kind or isinstance(value, Items):
             return value
         if kind is Kind.BOOL:
-            return self.truth(value)
+            return self._as_bool(value)
         if isinstance(value, Const):
             cut = kind is Kind.INT and isinstance(value.value, float) and math.isfinite(value.value)
             return Const(float(math.trunc(float(value.value))) if cut else value.value, kind)
@@ -115,6 +160,14 @@ class Values:
         if isinstance(value, Code):
             return Code(value.text, kind)
         return value
+
+    def _as_bool(self, value: Value) -> Value:
+        """A value in a variable that is a bool."""
+        if not self.three_valued:
+            return self.truth(value)
+        if value.kind in (Kind.NA, Kind.VOID):
+            return Const(math.nan, Kind.FLOAT, three=True)
+        return value if value.three else self.unless_na(self.truth(value), value)
 
     def cast(self, value: Value, wanted: Type | None) -> Value:
         """A value in the written type of the variable, parameter or field that takes it."""
@@ -128,15 +181,18 @@ class Values:
 
     def loaded(self, text: str, kind: Kind, type_: Type | None = None) -> Code:
         """What lies in memory under ``text``, a float, as a value of its own: a bool is stored as 0 or 1."""
+        if kind is Kind.BOOL and self.three_valued:
+            return Code(self.body.local(text), Kind.FLOAT, BOOL_TYPE)
         return Code(self.body.local(f"{text} == 1.0" if kind is Kind.BOOL else text), kind, type_)
 
-    def operate(self, op: str, kind: Kind, *values: Value) -> Value:
-        """An operation: a node where all operands are pure, else a local of the step."""
+    def operate(self, op: str, kind: Kind, *values: Value, three: bool = False) -> Value:
+        """An operation: a node where all operands are pure, else a local of the step; ``three`` as of values."""
         if all(isinstance(value, Node | Const) for value in values):
             if op == "neg" and isinstance(values[0], Const):
                 return Const(-float(values[0].value), kind)
-            return self.graph.node(op, values, kind)
-        return Code(self.body.local(operation(op, [self.text(value) for value in values])), kind)
+            return self.graph.node(op, values, kind, three=three)
+        text = operation(op, [self.text(value) for value in values])
+        return Code(self.body.local(text), kind, BOOL_TYPE if three else None)
 
     def text(self, value: Value) -> str:
         """Text of a value where the body stands now."""

@@ -12,6 +12,7 @@ from pinewright.errors import PineUnsupportedError
 from pinewright.pine import syntax as s
 from pinewright.pine.binding import bind, dotted_name
 from pinewright.pine.builtins import Function, Role, functions
+from pinewright.pine.compiler.preluded import CROSSINGS
 from pinewright.pine.compiler.timestamps import parse_timestamp
 from pinewright.pine.interpreter.account import OrderCommand
 from pinewright.pine.interpreter.collections import COLLECTIONS, FROM_END, new_array
@@ -86,8 +87,20 @@ class Calls(Structures):
         arguments = {key: self.expression(value) for key, value in bind(function, node).arguments.items()}
         state = self.frame.states.setdefault(id(node), Memory())
         assert isinstance(state, Memory)
+        source = bind(function, node).arguments.get("source")
+        of_bool = source is not None and self.version < 6 and self._is_bool(source, arguments["source"])
+        if of_bool:
+            arguments["source"] = NA if is_na(arguments["source"]) else float(truth(arguments["source"]))
         found = SERIES[function.name](state.at(self.bar, looping=self.loops > 0), self.series.bar(self.bar), arguments)
+        if of_bool:
+            return self.as_bool(found[0])
+        if self.version < 6 and function.name in CROSSINGS and any(map(is_na, arguments.values())):
+            return NA
         return found if len(found) > 1 else found[0]
+
+    def _is_bool(self, node: s.Expression, value: Value) -> bool:
+        """Whether an expression is a bool, which may be na."""
+        return isinstance(value, bool) or (id(node) in self.types and self.types[id(node)].kind is Kind.BOOL)
 
     # Collections and texts -------------------------------------------------------------------------------------------
 
@@ -100,13 +113,14 @@ class Calls(Structures):
             match name:
                 case "array.from":
                     items = [*given.values(), *(floating(self.expression(value)) for value in bound.extra)]
-                    return Array(items, any(isinstance(item, bool) for item in items))
+                    return Array(items, self.version >= 6 and any(isinstance(item, bool) for item in items))
                 case "map.new":
-                    return Map(node.template[1].name == "bool")
+                    return Map(self.version >= 6 and node.template[1].name == "bool")
             if name.startswith("array.new"):
                 is_bool = name == "array.new_bool" or (bool(node.template) and node.template[0].name == "bool")
                 value = given.get("initial_value", NA)
-                return new_array(number(given.get("size", 0.0)), truth(value) if is_bool else value, is_bool)
+                filled = self.as_bool(value) if is_bool else value
+                return new_array(number(given.get("size", 0.0)), filled, is_bool and self.version >= 6)
             known = COLLECTIONS.get(name) or TEXTS.get(name)
             if known is None:
                 raise PineUnsupportedError(f"`{name}()` is not interpreted, line {place.span.line}")
@@ -161,7 +175,7 @@ class Calls(Structures):
             case "nz":
                 return (given[1] if len(given) > 1 else 0.0) if is_na(given[0]) else given[0]
             case "bool":
-                return truth(given[0])
+                return self.as_bool(given[0])
             case "math.round_to_mintick":
                 return to_ticks(number(given[0]), self.bars_in.symbol.mintick)
         return FORMULAS[function.name](*(number(value) for value in given))
@@ -214,7 +228,7 @@ class Calls(Structures):
             raise PineUnsupportedError(f"a parameter of type `{kind.name}` is not interpreted, line {kind.span.line}")
         return isinstance(value, known) and (kind.name == "bool" or not isinstance(value, bool))
 
-    def _meant(self, name: str, given: list[_Given], node: s.Call) -> s.FunctionDeclaration:
+    def _meant(self, name: str, given: list[_Given]) -> s.FunctionDeclaration:
         """The function that a call means: of those above it the first that takes the arguments."""
         candidates = self.declared[name]
         if len(candidates) == 1:
@@ -240,7 +254,7 @@ class Calls(Structures):
 
     def _invoke(self, name: str, arguments: list[_Given], node: s.Call) -> Value:
         """A call of a user function, in the frame of this call site."""
-        function = self._meant(name, arguments, node)
+        function = self._meant(name, arguments)
         names = [parameter.name for parameter in function.parameters]
         given = {key or names[k]: value for k, (key, _, value) in enumerate(arguments)}
         bound: dict[str, Variable] = {}

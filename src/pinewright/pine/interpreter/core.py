@@ -17,7 +17,7 @@ from pinewright.pine.interpreter.builtin_series import BuiltinSeries
 from pinewright.pine.interpreter.frames import Frame, Past, Scope, Variable
 from pinewright.pine.interpreter.objects import Failed, Member, Record
 from pinewright.pine.interpreter.series import SERIES
-from pinewright.pine.interpreter.values import NA, Value, floating, number, truth
+from pinewright.pine.interpreter.values import NA, Value, floating, is_na, number, truth
 from pinewright.pine.types import Kind
 from pinewright.pine.walking import bare, walk
 
@@ -139,8 +139,16 @@ class Core(ABC):
     def typed(self, value: Value, kind: s.TypeName | None) -> Value:
         """A value in the written type of what takes it."""
         if kind is not None and kind.name == "bool":
-            return truth(value)
+            return self.as_bool(value)
         return floating(value) if kind is not None and kind.name == "float" else value
+
+    def as_bool(self, value: Value) -> Value:
+        """A value in a variable that is a bool: na stays na in v5."""
+        return NA if self.version < 6 and is_na(value) else truth(value)
+
+    def missing(self, is_bool: bool) -> Value:
+        """What a value is that is not there: na, and false for a bool of v6."""
+        return False if is_bool and self.version >= 6 else NA
 
     def name(self, name: str) -> Value:
         """What a name stands for."""
@@ -201,9 +209,10 @@ class Core(ABC):
             return self._logged(node, offset)
         scope = self.frame.find(name)
         if scope is not None:
-            return scope.history(name, offset, self.bar)
+            found = scope.history(name, offset, self.bar)
+            return self.missing(scope.names[name].is_bool) if found is None else found
         if not offset >= 0 or offset > self.bar:
-            return False if isinstance(self.builtin(name), bool) else NA
+            return self.missing(isinstance(self.builtin(name), bool))
         bar = self.bar - int(offset)
         if name in self._account_past:
             return self._account_past[name][bar]
@@ -219,4 +228,4 @@ class Core(ABC):
         assert isinstance(log, Past)
         log.add(self.bar, value)
         found = value if 0 <= offset < 1 else log.back(offset, self.bar)
-        return (False if isinstance(value, bool) else NA) if found is None else found
+        return self.missing(isinstance(value, bool)) if found is None else found

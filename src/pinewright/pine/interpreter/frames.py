@@ -6,12 +6,12 @@ import copy
 from dataclasses import dataclass, field
 from typing import Any
 
-from pinewright.pine.interpreter.values import NA, Value
+from pinewright.pine.interpreter.values import Value
 
 
 @dataclass
 class Variable:
-    """A variable; ``is_bool`` where it was declared or filled as one, so that its missing history is false."""
+    """A variable; ``is_bool`` where it was declared or filled as one, so that its missing history is false in v6."""
 
     value: Value
     is_bool: bool = False
@@ -74,12 +74,14 @@ class Scope:
             self.past.setdefault(name, Past()).add(bar, variable.value)
 
     def history(self, name: str, offset: float, bar: int) -> Value:
-        """The value so many executions ago, 0 being the present one; in a loop those of one bar count as one."""
+        """The value so many executions ago, 0 being the present one; in a loop those of one bar count as one.
+
+        None where there is none.
+        """
         variable = self.names[name]
         if 0 <= offset < 1:
             return variable.value
-        found = self.past[name].back(offset, bar) if name in self.past else None
-        return (False if variable.is_bool else NA) if found is None else found
+        return self.past[name].back(offset, bar) if name in self.past else None
 
 
 @dataclass

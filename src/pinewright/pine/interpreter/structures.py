@@ -56,15 +56,15 @@ class Structures(Core):
         for case in node.cases:
             if case.condition is not None:
                 given = self.expression(case.condition)
-                if not (truth(given) if node.subject is None else compare("==", subject, given)):
+                if not (truth(given) if node.subject is None else truth(compare("==", subject, given, self.version))):
                     continue
             value = self.block(case.body)
             break
         return self.settled(floating(value), node)
 
     def settled(self, value: Value, node: s.Expression) -> Value:
-        """A missing bool is false."""
-        return False if is_na(value) and self.bools.gives(node, self.frame) else value
+        """A missing bool is false in v6."""
+        return self.missing(self.bools.gives(node, self.frame)) if is_na(value) else value
 
     def _once(self, node: s.Once) -> Value:
         """Its block runs on the first bar on which the condition holds."""

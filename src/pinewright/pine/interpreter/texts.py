@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, Final
@@ -12,6 +13,10 @@ from pinewright.pine.interpreter.objects import MOST_CHARACTERS, Array, Failed, 
 from pinewright.pine.interpreter.values import NA
 
 _PLACES: Final = Decimal("1e-10")
+_SMALL: Final = re.compile("[a-zà-öø-þα-ρσ-ωа-џ]")
+_CAPITAL: Final = re.compile("[A-ZÀ-ÖØ-ÞΑ-ΡΣ-ΩЀ-Я]")
+"""Letters that have another case: Latin, Greek and Cyrillic, each a character for a character."""
+_BLANKS: Final = "".join(map(chr, range(33)))
 
 
 def spelled(value: Any) -> str:
@@ -105,9 +110,9 @@ TEXTS: Final[dict[str, Callable[..., Any]]] = {
     "str.endswith": _of(False, lambda source, str: source.endswith(str)),
     "str.pos": _of(NA, _pos),
     "str.substring": _of(NA, _substring),
-    "str.lower": _of(NA, lambda source: source.lower()),
-    "str.upper": _of(NA, lambda source: source.upper()),
-    "str.trim": _of(NA, lambda source: source.strip()),
+    "str.lower": _of(NA, lambda source: _CAPITAL.sub(lambda found: found[0].lower(), source)),
+    "str.upper": _of(NA, lambda source: _SMALL.sub(lambda found: found[0].upper(), source)),
+    "str.trim": _of(NA, lambda source: source.strip(_BLANKS)),
     "str.replace": _of(NA, _replace),
     "str.replace_all": _of(NA, lambda source, target, replacement: source.replace(target, replacement)),
     "str.repeat": _of(NA, _repeat),

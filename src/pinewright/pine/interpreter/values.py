@@ -55,8 +55,10 @@ def divide(a: float, b: float) -> float:
     return a / b if b != 0 else math.nan
 
 
-def compare(operator: str, left: Value, right: Value) -> bool:
-    """Comparisons: exact for words and bools, tolerant for numbers, false with na."""
+def compare(operator: str, left: Value, right: Value, version: int) -> Value:
+    """Comparisons: exact for words and bools, tolerant for numbers; with na na in v5, false in v6."""
+    if version < 6 and (is_na(left) or is_na(right)):
+        return NA
     if isinstance(left, str | Member) or isinstance(right, str | Member):
         return not is_na(left) and not is_na(right) and (left == right) == (operator == "==")
     if isinstance(left, bool) or isinstance(right, bool):

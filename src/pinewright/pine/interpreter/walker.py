@@ -65,7 +65,7 @@ class Interpreter(Calls):
         variable = scope.names[name]
         if node.operator != ":=":
             value = self._calculated(node.operator[0], variable.value, value, node)
-        variable.value = truth(value) if variable.is_bool else floating(value)
+        variable.value = self.as_bool(value) if variable.is_bool else floating(value)
         return variable.value
 
     def _assign_field(self, node: s.Reassignment, target: s.Member) -> Value:
@@ -112,7 +112,7 @@ class Interpreter(Calls):
             case s.Binary():
                 left, right = self.expression(node.left), self.expression(node.right)
                 if node.operator in COMPARISONS:
-                    return compare(node.operator, left, right)
+                    return compare(node.operator, left, right, self.version)
                 return self._calculated(node.operator, left, right, node)
             case s.Ternary():
                 return self._ternary(node)
