@@ -95,8 +95,11 @@ class Settings(BaseSettings):
     dukascopy_bi5_url: str = Field("https://datafeed.dukascopy.com", description="where Dukascopy has its bi5 files")
     requests_per_second: Number = Field(8.0, ge=0.1, le=8, description="requests to a data service at most")
     user_agent: str = Field(
-        f"pinewright/{__version__} (personal research)", min_length=3, description="how requests introduce themselves"
+        f"pinewright/{__version__} (personal research)",
+        pattern=r"^[ -~]{3,200}$",
+        description="how requests introduce themselves",
     )
+    histdata_dir: UserPath | None = Field(None, description="folder with zip files of histdata.com")
     oanda_url: str = Field("https://api-fxpractice.oanda.com", description="address of OANDA's v20 service")
     oanda_key: SecretStr | None = Field(None, description="your key for OANDA; it is never shown or logged")
     rollover: bool = Field(False, description="trade through 16:55 to 18:15 New York, where quotes are an artefact")

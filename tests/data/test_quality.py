@@ -100,6 +100,61 @@ def test_flat_bars(bars: Make) -> None:
     assert check_quality(flat).flat == 100
 
 
+def test_flat_bars_without_volume(bars: Make) -> None:
+    """As some feeds fill weekends and minutes without a trade; a feed without volumes tells nothing of that."""
+    good = bars(100)
+    flat = replace(good, open=good.close, high=good.close, low=good.close, volume=good.volume * (np.arange(100) % 4))
+    assert (check_quality(flat).flat, check_quality(flat).flat_no_volume) == (100, 25)
+    assert check_quality(good).flat_no_volume == 0
+    assert check_quality(replace(flat, volume=np.zeros(100))).flat_no_volume is None
+
+
+def test_rows_that_stand_twice_in_all_columns(bars: Make) -> None:
+    good = bars(100)
+    columns = {
+        name: getattr(good, name).copy() for name in ("time", "open", "high", "low", "close", "volume", "spread")
+    }
+    for name, column in columns.items():
+        column[50] = column[49]
+        if name != "volume":
+            column[60] = column[59]
+    report = check_quality(replace(good, **columns))
+    assert (report.duplicates, report.exact_duplicates) == (2, 1)
+
+
+def test_another_scale(bars: Make) -> None:
+    good = bars(100)
+    columns = {name: getattr(good, name).copy() for name in ("open", "high", "low", "close")}
+    for column in columns.values():
+        column[40:50] /= 100
+    report = check_quality(replace(good, **columns))
+    assert report.scale_jump_count == 2
+    assert [round(jump.ratio, 2) for jump in report.scale_jumps] == [0.01, 100.0]
+    assert f"2 jumps of the price scale (x 0.01 at {iso_text(int(good.time[40]))})" in report.one_line()
+    assert json.loads(json.dumps(report.as_dict()))["scale_jumps"][0]["ratio"] == pytest.approx(0.01, rel=0.01)
+
+
+def test_bars_by_session(month: Bars) -> None:
+    report = check_quality(without(month, (int(month.time[96]), int(month.time[192]))))
+    assert (report.sessions.days, report.sessions.median_bars, report.sessions.thin_count) == (20, 96.0, 1)
+    assert json.loads(json.dumps(report.as_dict()))["sessions"]["thin"][0]["bars"] == 0
+
+
+def test_zero_spreads(bars: Make) -> None:
+    good = bars(100)
+    report = check_quality(replace(good, spread=np.where(np.arange(100) < 5, 0.0, 1e-5)))
+    assert report.spread is not None
+    assert report.spread.zero_share == 0.05
+
+
+def test_prices_between_ticks_are_told(bars: Make) -> None:
+    good = bars(1000)
+    mid = replace(good, close=good.close + 5e-6 * (np.arange(1000) % 2), side=Side.MID)
+    assert "50 % of prices between ticks (in steps of 0.000005)" in check_quality(mid).one_line()
+    assert "(on no decimal step)" in check_quality(replace(good, close=good.close * np.pi)).one_line()
+    assert "between ticks" not in check_quality(good).one_line()
+
+
 @pytest.mark.parametrize("shift", [-5, 3])
 def test_a_wrong_time_zone_is_told(shift: int) -> None:
     hours = simulated_bars(1, "1h", days=60, warmup=0)

@@ -21,7 +21,7 @@ from pinewright.backtest.engine import Engine
 from pinewright.backtest.execution import FILLS, Execution, Fills, Swap
 from pinewright.backtest.tester import Line, report_lines
 from pinewright.data.files import FileSource, file_symbol
-from pinewright.data.quality import off_grid_share
+from pinewright.data.grid import OFF_GRID_TOLD, off_grid_share, price_step
 from pinewright.data.source import BarRequest, Loaded
 from pinewright.errors import DataNotFoundError, SymbolError, UsageError, unknown_name_hint
 from pinewright.market import SYMBOLS, Bars, FloatArray, Side, Symbol, Trades
@@ -31,9 +31,6 @@ from pinewright.pine.builtins import functions
 from pinewright.pine.checker import CheckedScript, check
 from pinewright.pine.compiler import compile_script
 from pinewright.program import Program, StrategySettings
-
-OFF_GRID_TOLD = 0.01
-"""Share of closes off the tick grid from which on it is told."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +50,11 @@ class Market:
 
     @property
     def off_grid(self) -> float:
-        """Share of closes that no tick has; 0 for prices between bid and ask, which have none."""
-        if self.bars.side is Side.MID:
+        """Share of closes that no tick has and no step either, so that fills are rounded; else 0."""
+        tick = self.bars.symbol.mintick
+        if self.execution.fills != "bars" or price_step(self.bars.close, tick) < tick:
             return 0.0
-        share = off_grid_share(self.bars.close, self.bars.symbol.mintick)
+        share = off_grid_share(self.bars.close, tick)
         return share if share > OFF_GRID_TOLD else 0.0
 
 

@@ -21,7 +21,9 @@ from pinewright.app.commands.backtest import backtest
 from pinewright.app.commands.check import check
 from pinewright.app.commands.compare import compare
 from pinewright.app.commands.convert import convert
+from pinewright.app.commands.data import data
 from pinewright.app.commands.doctor import doctor
+from pinewright.app.commands.fetch import fetch
 from pinewright.app.commands.fmt import fmt
 from pinewright.app.commands.indicators import indicators
 from pinewright.app.commands.optimize import optimize
@@ -42,6 +44,8 @@ COMMANDS: Final[tuple[Callable[..., object], ...]] = (
     streamline,
     rule,
     indicators,
+    fetch,
+    data,
     doctor,
     settings,
 )

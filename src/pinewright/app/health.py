@@ -11,10 +11,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final
 
-from pinewright.app import texts
+from pinewright.app import output, texts
 from pinewright.errors import PinewrightError
 from pinewright.machine.native_check import check_native_code
-from pinewright.machine.resources import GIB, MIB, Budget, Machine
+from pinewright.machine.resources import GIB, Budget, Machine
 from pinewright.market import NEW_YORK
 
 
@@ -66,16 +66,18 @@ def machine_findings(machine: Machine, budget: Budget) -> Iterator[Finding]:
     simd = ", ".join(cpu.simd) or texts.NONE
     yield Finding(texts.VECTORS, State.OK if wide else State.ABSENT, simd, None if wide else texts.NO_SIMD)
     tight = memory.available < GIB
-    ram = texts.MEMORY_FOUND.format(available=size(memory.available), usable=size(memory.usable))
+    ram = texts.MEMORY_FOUND.format(available=output.size(memory.available), usable=output.size(memory.usable))
     yield Finding(texts.MEMORY, State.OK, ram, texts.LITTLE_MEMORY if tight else None)
-    room = texts.DISK_FOUND.format(free=size(disk.free), path=disk.path)
+    room = texts.DISK_FOUND.format(free=output.size(disk.free), path=disk.path)
     yield Finding(texts.DISK, State.OK, room, texts.LITTLE_DISK if disk.free < GIB else None)
     for gpu in machine.gpus:
-        found = texts.GPU_FOUND.format(name=gpu.name, free=size(gpu.free), memory=size(gpu.memory), driver=gpu.driver)
+        found = texts.GPU_FOUND.format(
+            name=gpu.name, free=output.size(gpu.free), memory=output.size(gpu.memory), driver=gpu.driver
+        )
         yield Finding(texts.GPU, State.OK, found)
     if not machine.gpus:
         yield Finding(texts.GPU, State.ABSENT, texts.NONE, texts.NO_GPU)
-    plan = texts.BUDGET_FOUND.format(threads=budget.threads, memory=size(budget.memory), batch=budget.batch)
+    plan = texts.BUDGET_FOUND.format(threads=budget.threads, memory=output.size(budget.memory), batch=budget.batch)
     yield Finding(texts.BUDGET, State.OK, plan)
 
 
@@ -97,11 +99,6 @@ def place_findings(cache: Path) -> Iterator[Finding]:
     """Folders that are written to."""
     yield _asked(texts.CACHE, lambda: _writable(cache))
     yield _asked(texts.FOLDER, lambda: _writable(Path.cwd()))
-
-
-def size(count: int) -> str:
-    """Bytes for people: ``11.6 GiB``, ``512 MiB``."""
-    return f"{count / GIB:.1f} GiB" if count >= GIB else f"{count / MIB:.0f} MiB"
 
 
 def _asked(name: str, question: Callable[[], str]) -> Finding:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pinewright.app import session
+from pinewright.app.fetching import source_named, tell_events
 from pinewright.data.files import FileSource, parse_side
+from pinewright.data.histdata import HistDataSource, is_histdata_name
 from pinewright.data.simulate import SimulatedSource
 from pinewright.data.source import BarRequest, Loaded, parse_moment
-from pinewright.errors import UsageError, unknown_name_hint
+from pinewright.errors import UsageError
 from pinewright.market import Symbol, Timeframe
 from pinewright.settings import ConfigurationManager
 
@@ -34,9 +37,6 @@ class BarOptions:
 
     def load(self) -> Loaded:
         """The bars with their quality and spread; a DataError or UsageError tells what is wrong."""
-        if self.source is not None and self.source != "simulated":
-            hint = unknown_name_hint(self.source, ["simulated"]) + "; a file is given with --bars FILE"
-            raise UsageError(f"unknown source {self.source!r}", where="--source", hint=hint)
         if self.bars is not None and self.source is not None:
             raise UsageError("--bars and --source are given at once", hint="leave one of the two away")
         zone = self.timezone or "UTC"
@@ -47,10 +47,18 @@ class BarOptions:
             end=None if self.end is None else parse_moment(self.end, zone),
             days=self.days,
         )
-        if self.bars is None:
-            return SimulatedSource(self.seed).load(request)
         side = None if self.side is None else parse_side(self.side)
-        return FileSource(self.bars, self.timezone, side).load(request)
+        if self.bars is not None and self.timezone is None and is_histdata_name(self.bars):
+            return HistDataSource(self.bars, side).load(request)
+        if self.bars is not None:
+            return FileSource(self.bars, self.timezone, side).load(request)
+        if self.source is None or self.source == "simulated":
+            return SimulatedSource(self.seed).load(request)
+        source = source_named(self.source, session.load_settings().settings, side)
+        try:
+            return source.load(request)
+        finally:
+            tell_events(source)
 
 
 def load_for_search(

@@ -70,6 +70,16 @@ def utc(milliseconds: int) -> str:
     return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat()
 
 
+def size(count: int) -> str:
+    """Bytes for people: ``11.6 GiB``, ``512 MiB``, ``7.3 KiB``."""
+    for unit, name in ((2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB")):
+        if count >= unit:
+            return (
+                f"{count / unit:.0f} {name}" if name != "GiB" and count >= 10 * unit else f"{count / unit:.1f} {name}"
+            )
+    return f"{count} B"
+
+
 def message(text: str) -> None:
     """A line for the person at the terminal, on standard error."""
     sys.stderr.write(text + "\n")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pinewright.app import health
+from pinewright.app import health, output
 from pinewright.app.cli import MainApplication
 from pinewright.app.health import State
 from pinewright.machine.memory import Memory
@@ -64,5 +64,6 @@ def test_needed_packages_are_those_of_the_project(root: Path) -> None:
 
 
 def test_sizes_for_people() -> None:
-    assert health.size(3 * GIB // 2) == "1.5 GiB"
-    assert health.size(512 * MIB) == "512 MiB"
+    assert output.size(3 * GIB // 2) == "1.5 GiB"
+    assert output.size(512 * MIB) == "512 MiB"
+    assert [output.size(count) for count in (0, 1023, 1536, 7 * MIB)] == ["0 B", "1023 B", "1.5 KiB", "7.0 MiB"]
