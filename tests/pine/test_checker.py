@@ -200,3 +200,9 @@ ALONE = {
 def test_one_mistake_gives_one_finding(name: str) -> None:
     text, wanted = ALONE[name]
     assert codes(HEAD + text + "\n") == wanted
+
+
+def test_functions_that_call_each_other_in_a_long_row_are_no_recursion() -> None:
+    chain = "".join(f"f{k}(a) =>\n    f{k - 1}(a) + 1\n" for k in range(1, 300))
+    checked = check(HEAD + "f0(a) =>\n    a + 1\n" + chain + "x = f299(close)\n")
+    assert checked.ok

@@ -1,4 +1,5 @@
 """Dukascopy: one decoder result behind two transports, and who asks them.
 
-offline ──> instruments ──> requests ──> transports (jetta, bi5) ──> payload's checks ──> columns
+offline, holidays ──> instruments, requests ──> transports (jetta, bi5) ──> rows
+                                                                           └──> payloads ──> connector ──> store
 """

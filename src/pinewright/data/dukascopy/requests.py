@@ -18,13 +18,13 @@ from pinewright.data.calendar import (
     session_state,
     trading_day,
 )
+from pinewright.data.dukascopy.holidays import EARLY_END, closed_days, metal_early_ends, metal_holidays
 from pinewright.data.dukascopy.instruments import METALS, WEEK_MINUTES, Instrument, Schedule
 from pinewright.data.store.kinds import Kind
 from pinewright.data.zones import iso_text, utc_offset
 from pinewright.errors import UsageError
 from pinewright.market import DAY, HOUR, MINUTE, BoolArray, IntArray, Side
 
-HOLIDAYS: Final = ((12, 25), (1, 1))
 WEEKENDS_SINCE: Final = 1_546_300_800_000  # 2019: until then crypto paused on Saturdays (52 days of BTC/USD in 2018)
 _CHUNK: Final = 1 << 19  # minutes looked at in one go: half a million, a year
 _PERIOD: Final = {Kind.TICK: HOUR, Kind.MINUTE: DAY}
@@ -101,9 +101,9 @@ def session_states(instrument: Instrument, spans: Sequence[tuple[int, int]]) -> 
     """For each period (start, end) in ms UTC the most that one of its minutes promises.
 
     CLOSED: no row can be there. EXPECTED: rows must be there. TOLERATED: they may, as on listed holidays, on 25
-    December and 1 January (published lists are incomplete), and in the daily pause of metals. Of indices and
-    commodities metadata alone tells the hours, and those are today's: other hours of the week are tolerated, never
-    closed.
+    December and 1 January (published lists are incomplete), in the daily pause of metals and on their holidays. Of
+    indices and commodities metadata alone tells the hours, and those are today's: other hours of the week are
+    tolerated, never closed.
     """
     found: list[SessionState] = []
     for part in _chunks(spans):
@@ -169,25 +169,23 @@ def _tolerated(time_ms: IntArray, instrument: Instrument) -> BoolArray:
         found |= (time_ms >= start) & (time_ms < end)
     if instrument.round_the_clock:
         # Every listed pause of crypto begins on the afternoon of 31 December and ends on 1 January.
-        day = (time_ms + DAY // 2) // DAY
-        found |= _is_date(day, ((1, 1),)) | _is_date(time_ms // DAY, ((1, 1),))
+        found |= _is_new_year((time_ms + DAY // 2) // DAY) | _is_new_year(time_ms // DAY)
         saturday = (time_ms // DAY + MONDAY_OFFSET) % 7 == 5
         found |= saturday & (time_ms < WEEKENDS_SINCE)
         return found
     market = instrument.market
-    found |= _is_date(trading_day(time_ms, market), HOLIDAYS)
+    day = trading_day(time_ms, market)
+    found |= closed_days(day)
     if instrument.base in METALS:
-        found |= session_minute(time_ms, market) // 60 == market.day_start_hour
+        minute = session_minute(time_ms, market)
+        found |= minute // 60 == market.day_start_hour
+        late = (minute >= EARLY_END) & (minute < 60 * market.day_start_hour)
+        found |= metal_holidays(day) | (metal_early_ends(day) & late)
     return found
 
 
-def _is_date(day: IntArray, dates: Sequence[tuple[int, int]]) -> BoolArray:
-    """Whether days since 1970 [N] bear one of the dates (month, day)."""
-    first = int(day.min())
-    every = np.arange(first, int(day.max()) + 1) * DAY
-    month, date = calendar_part(every, "month", "UTC"), calendar_part(every, "dayofmonth", "UTC")
-    marked = np.zeros(len(every), dtype=np.bool_)
-    for wanted_month, wanted_date in dates:
-        marked |= (month == wanted_month) & (date == wanted_date)
-    found: BoolArray = marked[day - first]
+def _is_new_year(day: IntArray) -> BoolArray:
+    """Whether each day since 1970 [N] is 1 January."""
+    date = calendar_part(day * DAY, "dayofmonth", "UTC")
+    found: BoolArray = (date == 1) & (calendar_part(day * DAY, "month", "UTC") == 1)
     return found

@@ -14,6 +14,8 @@ from pinewright.pine.types import UNKNOWN, VOID, Kind, Qualifier, Type
 _ANYTHING = Type(Kind.ANY)
 _MOST_VARIANTS = 64
 """Combinations of argument types for which a function is checked; scripts have a handful."""
+_DEEPEST = 60
+"""Calls inside calls that are followed; what lies deeper is taken as it is."""
 
 
 class Declared(Calls):
@@ -116,7 +118,7 @@ class Declared(Calls):
             message = f'"{node.name}" calls itself: Pine has no recursion'
             return self.report("PW108", message, span, "write a loop")
         self.variants[id(node)] = self.variants.get(id(node), 0) + 1
-        if self.variants[id(node)] > _MOST_VARIANTS:
+        if self.variants[id(node)] > _MOST_VARIANTS or len(self.calling) >= _DEEPEST:
             return UNKNOWN
         self.calling.append(id(node))
         outer = self.scopes, self.function, self.loops, self.conditions
