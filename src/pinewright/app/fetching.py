@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pinewright.app import output
 from pinewright.app import texts_data as words
+from pinewright.app.progress import bar_or_lines
 from pinewright.errors import DataError, SettingsError, UsageError, unknown_name_hint
 from pinewright.market import HOUR, Side, Timeframe
 
@@ -127,16 +127,9 @@ def kind_asked(ticks: bool, timeframe: str | None) -> tuple[Kind, str]:
     return kind, words.MADE_OF.format(timeframe=asked, kind=kind.value)
 
 
-@contextmanager
-def fetch_progress(quiet: bool = False) -> Iterator[ProgressCallback]:
+def fetch_progress(quiet: bool = False) -> AbstractContextManager[ProgressCallback]:
     """A bar on standard error where that is a terminal, else a line now and then; nothing when ``quiet``."""
-    if quiet:
-        yield lambda _: None
-    elif sys.stderr.isatty():
-        with _bar() as show:
-            yield show
-    else:
-        yield _lines()
+    return nullcontext(lambda _: None) if quiet else bar_or_lines(_bar, _lines)
 
 
 @contextmanager

@@ -7,26 +7,27 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import Event
 from types import FrameType
+from typing import TypeVar
 
 from pinewright.app import output, texts
+
+T = TypeVar("T")
 
 Show = Callable[[str, int, int, float], None]
 """Takes what is searched, trials done, trials planned, and the best score so far."""
 
 
-@contextmanager
-def search_progress(quiet: bool = False) -> Iterator[Show]:
+def search_progress(quiet: bool = False) -> AbstractContextManager[Show]:
     """A progress bar on standard error where that is a terminal, else a line at each tenth; nothing when ``quiet``."""
-    if quiet:
-        yield lambda *_: None
-    elif sys.stderr.isatty():
-        with _bar() as show:
-            yield show
-    else:
-        yield _lines()
+    return nullcontext(lambda *_: None) if quiet else bar_or_lines(_bar, _lines)
+
+
+def bar_or_lines(bar: Callable[[], AbstractContextManager[T]], lines: Callable[[], T]) -> AbstractContextManager[T]:
+    """What follows a long work on standard error: a bar where that is a terminal, else lines now and then."""
+    return bar() if sys.stderr.isatty() else nullcontext(lines())
 
 
 @contextmanager
