@@ -23,9 +23,7 @@ Work = Callable[[], tuple[int, float]]
 
 def pinewright(base: str, start: int, end: int, folder: Path) -> Work:
     """Plan and fetch into the store, then read all columns back. jetta first, as for a user."""
-    import httpx  # noqa: F401 - imports are not timed
-    import polars  # noqa: F401
-
+    import_lazy_ones()
     from pinewright.data.dukascopy.connector import DukascopyConnector
     from pinewright.data.dukascopy.politeness import Politeness
     from pinewright.data.dukascopy.transports import Bi5, Jetta
@@ -46,9 +44,7 @@ def pinewright(base: str, start: int, end: int, folder: Path) -> Work:
 
 def pinewright_bi5(base: str, start: int, end: int, folder: Path) -> Work:
     """The same over the files alone, which are what tick-vault reads."""
-    import httpx  # noqa: F401
-    import polars  # noqa: F401
-
+    import_lazy_ones()
     from pinewright.data.dukascopy.connector import DukascopyConnector
     from pinewright.data.dukascopy.politeness import Politeness
     from pinewright.data.dukascopy.transports import Bi5
@@ -63,6 +59,12 @@ def pinewright_bi5(base: str, start: int, end: int, folder: Path) -> Work:
         return len(rows["time"]), float(rows["bid"].astype(float).sum())
 
     return work
+
+
+def import_lazy_ones() -> None:
+    """What pinewright imports when it is used: the imports of the others are not timed either."""
+    for name in ("filelock", "h11", "numpy.ma", "orjson", "polars"):
+        importlib.import_module(name)
 
 
 def tick_vault(base: str, start: int, end: int, folder: Path) -> Work:

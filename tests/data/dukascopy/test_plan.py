@@ -126,3 +126,8 @@ def test_the_plan_tells_itself(store: Store) -> None:
 def test_sizes_and_times_for_people() -> None:
     assert [size_text(size) for size in (310_000, 9.94e6, 120e6, 1.44e9)] == ["310 kB", "9.9 MB", "120 MB", "1.4 GB"]
     assert [seconds_text(seconds) for seconds in (45, 150, 12_600)] == ["45 s", "2 min", "3.5 h"]
+
+
+def test_a_long_plan_has_a_short_repr(store: Store) -> None:
+    plan = make_plan([EURUSD], Kind.TICK, (MONDAY, MONDAY + 20 * DAY), store, Politeness(), NOW)
+    assert len(repr(plan)) < 2000

@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pinewright.data.calendar import SessionState
+from pinewright.data.calendar import SessionState, expected_bars
 from pinewright.data.dukascopy.instruments import find_instrument, read_metadata
 from pinewright.data.dukascopy.requests import session_states
 from pinewright.data.dukascopy.rows import check_scale, join_sides
 from pinewright.data.dukascopy.transports import Bi5
 from pinewright.data.store.kinds import Columns, Kind
 from pinewright.data.zones import iso_text
-from pinewright.market import DAY, MINUTE, Side
+from pinewright.market import DAY, MINUTE, Side, Symbol, Timeframe
 from tests.support.dukascopy import Recorded, joined, moment, recorded_bi5, recorded_jetta, request
 
 DAY_OF_TICKS = "2019-02-04"
@@ -122,6 +122,11 @@ def test_the_hole_in_gbpjpy(ticks: dict[str, Columns]) -> None:
     assert [iso_text(int(time[row])) for row in (weekend, hole)] == ["2012-12-07 21:59:59", "2012-12-03 15:14:56"]
     assert steps[hole] == 1_081_408
     assert steps[weekend] > 2 * DAY * 0.99
+    expected = expected_bars(moment("2012-12-03"), moment("2012-12-04"), Timeframe(1), Symbol.get("GBPJPY"))
+    missing = expected[~np.isin(expected, time // MINUTE * MINUTE)]
+    # A second hole, of 2.9 minutes from 10:18:42, leaves two more without a tick.
+    assert [iso_text(stamp)[11:] for stamp in missing[:2].tolist()] == ["10:19", "10:20"]
+    assert [iso_text(stamp)[11:] for stamp in missing[2:].tolist()] == [f"15:{minute}" for minute in range(15, 32)]
 
 
 def test_closed_hours_are_told_from_open_ones(shared: Path) -> None:

@@ -32,7 +32,8 @@ _MEMORY: Final = 64 << 20  # Dukascopy's dictionaries are of 4 MiB; a broken hea
 
 def decode_ticks(body: bytes, request: Request) -> Columns:
     """Ticks [T] of an hour: time int64 ms UTC, bid and ask, bid_volume and ask_volume in units (the file's millions
-    times 1e6). An empty body is an hour without ticks. DataFormatError says what is wrong with any other payload.
+    times 1e6; of crypto they are whole units, where jetta has 1.48). An empty body is an hour without ticks.
+    DataFormatError says what is wrong with any other payload.
     """
     fields = _fields(body, request, TICK_BYTES, MOST_TICKS)
     if fields.size == 0:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from bisect import bisect_left, insort
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from pinewright.data.dukascopy.requests import Request
-from pinewright.data.dukascopy.rows import check_scale
+from pinewright.data.dukascopy.rows import SCALE_JUMP, check_scale
 from pinewright.data.store.kinds import Columns, Kind
 from pinewright.data.store.pieces import State
 from pinewright.data.store.store import Store
@@ -18,6 +19,21 @@ from pinewright.market import DAY
 NEIGHBOURS: Final = 3  # on each side
 QUORUM: Final = 2  # so many must agree before a price is doubted
 _REACH: Final = {Kind.TICK: 7 * DAY, Kind.MINUTE: 14 * DAY, Kind.HOUR: 100 * DAY, Kind.DAY: 1100 * DAY}
+
+
+_PRICES: Final = ("bid", "ask", "high", "low", "bid_high", "bid_low", "ask_high", "ask_low", "bid_close", "ask_close")
+
+
+def check_level(columns: Columns, request: Request, level: float | None) -> None:
+    """``rows.check_scale``, but for payloads in which it cannot find anything, which are nearly all.
+
+    It compares medians, and where the least and the greatest price of all lie within its limit, medians do.
+    """
+    prices = [columns[name] for name in _PRICES if name in columns and len(columns[name])]
+    low = min([float(column.min()) for column in prices] + [math.inf if level is None else level])
+    high = max([float(column.max()) for column in prices] + [0.0 if level is None else level])
+    if high > SCALE_JUMP * low:
+        check_scale(columns, request, level)
 
 
 class Level(NamedTuple):
@@ -60,7 +76,7 @@ class Levels:
     def doubts(self, request: Request, columns: Columns) -> str:
         """What is wrong with the scale of a period beside its neighbours; empty where nothing is."""
         try:
-            check_scale(columns, request, self.near(request.start))
+            check_level(columns, request, self.near(request.start))
         except DataFormatError as error:
             return error.what
         return ""

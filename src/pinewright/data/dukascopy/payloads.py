@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import math
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -16,14 +15,14 @@ from typing import Final
 from pinewright.data.calendar import SessionState
 from pinewright.data.dukascopy.answers import Answer, Meaning
 from pinewright.data.dukascopy.client import NoHostError, PoliteClient
+from pinewright.data.dukascopy.levels import check_level
 from pinewright.data.dukascopy.requests import Request
-from pinewright.data.dukascopy.rows import SCALE_JUMP, check_scale, no_rows
+from pinewright.data.dukascopy.rows import no_rows
 from pinewright.data.dukascopy.transports import Transport
 from pinewright.data.store.kinds import Columns
 from pinewright.errors import DataFormatError
 
 _BESIDE: Final = frozenset({"bi5"})  # transports whose decoder lets go of the GIL
-_PRICES: Final = frozenset({"bid", "ask", "open", "high", "low", "close"})
 
 
 class Finding(Enum):
@@ -215,14 +214,5 @@ class Reader:
 def decode(transport: Transport, request: Request, body: bytes, level: float | None) -> tuple[Columns, str]:
     """Columns of a body, their scale checked, and its SHA-256; DataFormatError where it is of no use."""
     columns = transport.decode(request, body)
-    if not _on_one_scale(columns, level):
-        check_scale(columns, request, level)
+    check_level(columns, request, level)
     return columns, hashlib.sha256(body).hexdigest()
-
-
-def _on_one_scale(columns: Columns, level: float | None) -> bool:
-    """Whether no two prices lie so far apart that ``check_scale``, which takes medians, could object."""
-    prices = [column for name, column in columns.items() if name in _PRICES and len(column)]
-    low = min([float(column.min()) for column in prices] + [math.inf if level is None else level])
-    high = max([float(column.max()) for column in prices] + [0.0 if level is None else level])
-    return high <= SCALE_JUMP * low

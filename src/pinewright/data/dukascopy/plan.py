@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pinewright.data.calendar import SessionState
@@ -37,8 +37,9 @@ class InstrumentPlan:
     periods: int
     stored: int
     closed: int
-    unrecorded: tuple[tuple[int, int], ...]
-    jobs: tuple[Job, ...]
+    # Years of ticks are long, and asyncio writes out results (signal.signal does, of the handler that it takes back).
+    unrecorded: tuple[tuple[int, int], ...] = field(repr=False)
+    jobs: tuple[Job, ...] = field(repr=False)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pinewright.data.dukascopy.plan import PERIOD_NAMES, FetchPlan
@@ -96,7 +96,7 @@ class FetchReport:
     """
 
     plan: FetchPlan
-    parts: tuple[InstrumentReport, ...]
+    parts: tuple[InstrumentReport, ...] = field(repr=False)
     requests: int
     bytes: int
     seconds: float
