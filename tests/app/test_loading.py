@@ -10,6 +10,7 @@ from pinewright.app.loading import BarOptions
 from pinewright.data.simulate import simulated_bars
 from pinewright.errors import DataError, UsageError
 from tests.app.commands.test_fetch import histdata_zip
+from tests.journeys.conftest import write_csv
 
 
 def test_a_file_of_histdata_is_known_by_its_name_and_read_by_its_clock(tmp_path: Path) -> None:
@@ -28,3 +29,13 @@ def test_a_source_that_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(DataError) as caught:
         BarOptions(source="stored", symbol="EURUSD").load()
     assert "pinewright fetch EURUSD" in (caught.value.hint or "")
+
+
+def test_a_treatment_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bars = simulated_bars(5, "1m", start=1_748_822_400_000, days=2, warmup=0)
+    path = write_csv(bars, tmp_path / "EURUSD_bid_1m.csv")
+    BarOptions(path, clean=("spikes",), fill="previous-close").load()
+    said = capsys.readouterr().err
+    assert said.count("cleaned: ") == said.count("filled: ") == 1
+    with pytest.raises(UsageError, match="nothing to clean"):
+        BarOptions(clean=("all",)).load()

@@ -149,6 +149,7 @@ def as_json(tested: Tested, market: Market, bars_file: Path) -> dict[str, object
             "from": output.utc(int(bars.time[bars.warmup])),
             "to": output.utc(int(bars.time[-1])),
             "quality": market.loaded.quality.one_line(),
+            "treatment": None if market.loaded.treated is None else market.loaded.treated.as_dict(),
             "also": [other.description for other in market.others],
         },
         "costs": {

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pinewright.app import session
+from pinewright.app import output, session, texts_data
 from pinewright.app.fetching import source_named, tell_events
 from pinewright.data.files import FileSource, parse_side
 from pinewright.data.histdata import HistDataSource, is_histdata_name
 from pinewright.data.simulate import SimulatedSource
 from pinewright.data.source import BarRequest, Loaded, parse_moment
+from pinewright.data.treatment import Treatment
 from pinewright.errors import UsageError
 from pinewright.market import Symbol, Timeframe
 from pinewright.settings import ConfigurationManager
@@ -21,7 +23,8 @@ class BarOptions:
     """What the user said about bars; None where nothing was said.
 
     symbol: its name, or the symbol itself. timeframe: as a word. start, end: dates as text, in ``timezone`` (UTC where
-    none is given). days: length of the window. bars: a file; without one the simulator.
+    none is given). days: length of the window. bars: a file; without one the simulator. clean, fill: names of rules and
+    of a way to fill gaps.
     """
 
     bars: Path | None = None
@@ -34,9 +37,18 @@ class BarOptions:
     end: str | None = None
     days: float | None = None
     seed: int = 1
+    clean: Sequence[str] = ()
+    fill: str | None = None
 
     def load(self) -> Loaded:
-        """The bars with their quality and spread; a DataError or UsageError tells what is wrong."""
+        """The bars with their quality and spread; a DataError or UsageError tells what is wrong.
+
+        What a treatment did is told on standard error.
+        """
+        return _told(self.found())
+
+    def found(self) -> Loaded:
+        """``load`` without a word."""
         if self.bars is not None and self.source is not None:
             raise UsageError("--bars and --source are given at once", hint="leave one of the two away")
         zone = self.timezone or "UTC"
@@ -46,12 +58,15 @@ class BarOptions:
             start=None if self.start is None else parse_moment(self.start, zone),
             end=None if self.end is None else parse_moment(self.end, zone),
             days=self.days,
+            treatment=Treatment.parse(self.clean, self.fill) if self.clean or self.fill is not None else None,
         )
         side = None if self.side is None else parse_side(self.side)
         if self.bars is not None and self.timezone is None and is_histdata_name(self.bars):
             return HistDataSource(self.bars, side).load(request)
         if self.bars is not None:
             return FileSource(self.bars, self.timezone, side).load(request)
+        if request.treatment is not None and self.source in (None, "simulated"):
+            raise UsageError(texts_data.NOTHING_TO_TREAT, where="--clean, --fill")
         if self.source is None or self.source == "simulated":
             return SimulatedSource(self.seed).load(request)
         source = source_named(self.source, session.load_settings().settings, side)
@@ -69,6 +84,8 @@ def load_for_search(
     end: str | None,
     timezone: str | None,
     side: str | None,
+    clean: Sequence[str] = (),
+    fill: str | None = None,
 ) -> Loaded:
     """Bars for a search. A setting that nobody chose gives way to what a file holds: its symbol, its whole length, its
     own time frame where that is coarser.
@@ -89,9 +106,17 @@ def load_for_search(
         end=end,
         days=settings.days if (bars is None and (start is None or end is None)) or chosen("days") else None,
         seed=settings.seed,
+        clean=clean,
+        fill=fill,
     )
-    loaded = options.load()
+    loaded = options.found()
     wanted = Timeframe.parse(settings.timeframe)
     if loaded.bars.timeframe < wanted and options.timeframe is None:
-        return replace(options, timeframe=settings.timeframe).load()
+        loaded = replace(options, timeframe=settings.timeframe).found()
+    return _told(loaded)
+
+
+def _told(loaded: Loaded) -> Loaded:
+    for line in () if loaded.treated is None else loaded.treated.lines:
+        output.message(line)
     return loaded

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pinewright.app import texts, texts_backtest
+from pinewright.app import texts, texts_backtest, texts_data
 
 BarsOption = Annotated[Path, typer.Option("--bars", help=texts.BARS_HELP, metavar="FILE")]
 MaybeBarsOption = Annotated[Path | None, typer.Option("--bars", help=texts.BARS_HELP, metavar="FILE")]
@@ -24,6 +24,8 @@ BudgetOption = Annotated[str | None, typer.Option("--budget", help=texts.BUDGET_
 SeedOption = Annotated[int | None, typer.Option("--seed", help=texts.SEED_HELP)]
 ThreadsOption = Annotated[int | None, typer.Option("--threads", help=texts.THREADS_HELP)]
 OutOption = Annotated[Path | None, typer.Option("--out", help=texts.OUT_HELP, metavar="DIR")]
+CleanOption = Annotated[list[str] | None, typer.Option("--clean", help=texts_data.CLEAN_HELP, metavar="RULE")]
+FillOption = Annotated[str | None, typer.Option("--fill", help=texts_data.FILL_HELP, metavar="METHOD")]
 TermsOption = Annotated[list[str] | None, typer.Option("--costs", help=texts_backtest.COSTS_HELP, metavar="FILE|PIPS")]
 AccountOption = Annotated[
     list[str] | None, typer.Option("--account", help=texts_backtest.ACCOUNT_HELP, metavar="NAME=VALUE")

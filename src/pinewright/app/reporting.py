@@ -187,6 +187,8 @@ def _quality(loaded: Loaded) -> dict[str, object]:
         read = loaded.report.as_dict()
         del read["quality"]
         found["file_as_read"] = read
+    if loaded.treated is not None:
+        found["treatment"] = loaded.treated.as_dict()
     return found
 
 

@@ -66,3 +66,7 @@ PROGRESS: Final = "{rows} rows, {size}"
 WAITING: Final = ", waiting: {why}"
 LEFT: Final = ", about {left} left"
 FILE_STORED: Final = "{name}: {rows} rows stored"
+
+CLEAN_HELP: Final = "Take doubtful rows away by a named rule, or all; may be given several times. Each removal is told."
+FILL_HELP: Final = "Put stand-ins into gaps: previous-close or previous-bar. No order fills on them."
+NOTHING_TO_TREAT: Final = "simulated prices have nothing to clean or to fill"

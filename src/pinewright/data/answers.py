@@ -39,12 +39,15 @@ def answer(rows: Bars, request: BarRequest, where: str) -> Loaded:
         what = f"no rows from {iso_text(start)} to {iso_text(end)} UTC"
         have = f"{iso_text(int(rows.time[0]))} to {iso_text(int(rows.time[-1]))}"
         raise DataNotFoundError(what, where=where, hint=f"there are rows from {have} UTC")
+    treated = None if request.treatment is None else request.treatment.apply(fine)
+    fine = fine if treated is None else treated.rows
     try:
         bars = cut_start(resample(fine, timeframe), start, request.warmup, where)
     except DataNotFoundError as error:
         raise DataNotFoundError(error.what, where=where, hint=error.hint) from None
     used = replace(fine.slice(int(np.searchsorted(fine.time, bars.time[0])), len(fine)), warmup=0)
-    return Loaded(bars, check_quality(used, request.start, request.end), median_spread(used))
+    quality = check_quality(used, request.start, request.end)
+    return Loaded(bars, quality, median_spread(used), treated=treated)
 
 
 def join_bars(parts: Sequence[Bars]) -> Bars:

@@ -43,17 +43,26 @@ class FileSource:
         table = read_table(self.path)
         symbol, symbol_reason = file_symbol(self.path, request.symbol)
         times = parse_times(table, self.timezone)
-        check_order(times.time, str(self.path), table.place, equal_allowed=table.layout.ticks)
+        # What a treatment takes away need not be refused.
+        rules = () if request.treatment is None else request.treatment.rules
+        if "disorder" not in rules:
+            equal_allowed = table.layout.ticks or "duplicates" in rules
+            check_order(times.time, str(self.path), table.place, equal_allowed=equal_allowed)
         if table.layout.ticks:
             source = _from_ticks(table, times, symbol, self.side)
         else:
-            source = _from_rows(table, times, symbol, self.side, request.timeframe)
+            source = _from_rows(table, times, symbol, self.side, request.timeframe, "impossible" not in rules)
+        treated = None
+        if request.treatment is not None:
+            treated = request.treatment.apply(source.bars)
+            check_order(treated.rows.time, str(self.path), "row {} of what is left".format)
+            source = replace(source, bars=treated.rows)
         timeframe = request.timeframe or source.bars.timeframe
         check_coarser(source.bars.timeframe, timeframe, str(self.path))
         bars, rows = _window(source.bars, timeframe, request, str(self.path))
         quality = check_quality(rows, request.start, request.end)
         report = _report(table, times, source, symbol_reason, timeframe, median_spread(rows), quality)
-        return Loaded(bars, quality, report.median_spread, report)
+        return Loaded(bars, quality, report.median_spread, report, treated)
 
 
 @dataclass(frozen=True)
@@ -186,7 +195,7 @@ def _needed(table: Table, role: str) -> FloatArray:
 
 
 def _from_rows(
-    table: Table, times: ParsedTimes, symbol: Symbol, side: Side | None, asked: Timeframe | None
+    table: Table, times: ParsedTimes, symbol: Symbol, side: Side | None, asked: Timeframe | None, strict: bool
 ) -> _Understood:
     timeframe = detect_timeframe(times.time, str(table.path)) or asked
     if timeframe is None:
@@ -196,7 +205,7 @@ def _from_rows(
     if times.dates_only and timeframe.minutes >= 1440:
         # A bare date names a trading day, which begins on the evening before.
         time = trading_day_start((time + utc_offset(time, times.zone)) // DAY, symbol)
-    quotes = read_quotes(table, symbol, side)
+    quotes = read_quotes(table, symbol, side, strict=strict)
     volume = table.numbers("volume")
     if volume is not None:
         check_numbers({"volume": volume}, str(table.path), table.place)

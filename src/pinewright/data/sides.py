@@ -28,37 +28,39 @@ class Quotes:
     spread_unit: str | None
 
 
-def read_quotes(table: Table, symbol: Symbol, side: Side | None) -> Quotes:
+def read_quotes(table: Table, symbol: Symbol, side: Side | None, *, strict: bool = True) -> Quotes:
     """The prices of a table of bars on the asked side; bid where the file has both and nothing was asked.
 
-    DataFormatError when the file shows that it holds another side; DataQualityError for impossible prices.
+    DataFormatError when the file shows that it holds another side; where ``strict``, DataQualityError for impossible
+    prices.
     """
     two_sided = table.layout.has("bid_close", "ask_close")
-    quotes = _two_sided(table, side) if two_sided else _one_sided(table, symbol, side)
-    if quotes.spread is not None:
+    quotes = _two_sided(table, side, strict) if two_sided else _one_sided(table, symbol, side, strict)
+    if quotes.spread is not None and strict:
         check_numbers({"spread": quotes.spread}, str(table.path), table.place)
     return quotes
 
 
-def _columns(table: Table, prefix: str = "") -> _Prices:
+def _columns(table: Table, strict: bool, prefix: str = "") -> _Prices:
     found = {f"{prefix}{price}": table.numbers(f"{prefix}{price}") for price in PRICES}
     columns = {name: column for name, column in found.items() if column is not None}
-    check_prices(columns, str(table.path), table.place)
     open_, high, low, close = columns.values()
-    check_ohlc((open_, high, low, close), str(table.path), table.place, prefix.replace("_", " "))
+    if strict:
+        check_prices(columns, str(table.path), table.place)
+        check_ohlc((open_, high, low, close), str(table.path), table.place, prefix.replace("_", " "))
     return open_, high, low, close
 
 
-def _two_sided(table: Table, side: Side | None) -> Quotes:
-    bid, ask = _columns(table, "bid_"), _columns(table, "ask_")
+def _two_sided(table: Table, side: Side | None, strict: bool) -> Quotes:
+    bid, ask = _columns(table, strict, "bid_"), _columns(table, strict, "ask_")
     mid = tuple((low + high) / 2 for low, high in zip(bid, ask, strict=True))
     prices = {Side.BID: bid, Side.ASK: ask, Side.MID: (mid[0], mid[1], mid[2], mid[3])}[side or Side.BID]
     reason = "as asked" if side else "of bid and ask columns"
     return Quotes(prices, side or Side.BID, reason, ask[3] - bid[3], "price")
 
 
-def _one_sided(table: Table, symbol: Symbol, side: Side | None) -> Quotes:
-    prices = _columns(table)
+def _one_sided(table: Table, symbol: Symbol, side: Side | None, strict: bool) -> Quotes:
+    prices = _columns(table, strict)
     found, reason = _guess_side(table, symbol, prices)
     if side is not None and found is not None and side is not found:
         raise DataFormatError(

@@ -15,6 +15,7 @@ from pinewright.market import DAY, Bars, Symbol, Timeframe
 if TYPE_CHECKING:
     from pinewright.data.quality import QualityReport
     from pinewright.data.report import ReadReport
+    from pinewright.data.treatment import Treated, Treatment
 
 WARMUP_BARS: Final = 1_000
 
@@ -26,6 +27,7 @@ class BarRequest:
     symbol, timeframe: None means the source's own. start, end: ms UTC, start inclusive, end exclusive; None means as
     far as the source goes. days: length of the window in days of 24 hours, counted back from ``end`` (from ``start``
     forward where only that is given). warmup: most bars to hand over before ``start``, where they exist.
+    treatment: what is done to the source's rows before bars are made of them; None leaves them as they are.
     """
 
     symbol: Symbol | None = None
@@ -34,6 +36,7 @@ class BarRequest:
     end: int | None = None
     days: float | None = None
     warmup: int = WARMUP_BARS
+    treatment: Treatment | None = None
 
     def __post_init__(self) -> None:
         if self.days is not None and self.days <= 0:
@@ -66,13 +69,15 @@ class Loaded:
 
     quality: checks of the rows as the source has them, before resampling, over warm-up and window. median_spread:
     price units in traded hours, from the same rows, None where the source has no spread. report: how a file was read;
-    None for other sources.
+    None for other sources. treated: what a treatment did, None where none was asked for; quality is that of the
+    rows after it.
     """
 
     bars: Bars
     quality: QualityReport
     median_spread: float | None
     report: ReadReport | None = None
+    treated: Treated | None = None
 
 
 class Source(Protocol):

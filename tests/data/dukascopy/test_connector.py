@@ -24,7 +24,7 @@ from pinewright.data.dukascopy.transports import Bi5, Jetta
 from pinewright.data.store.kinds import Columns, Kind
 from pinewright.data.store.pieces import State
 from pinewright.data.store.store import Store
-from pinewright.errors import DataError, OutputError, SymbolError, UsageError
+from pinewright.errors import DataError, DataFormatError, OutputError, SymbolError, UsageError
 from pinewright.market import DAY, HOUR, MINUTE, Side
 from pinewright.settings import ConfigurationManager
 from tests.support.loopback import Fault, Faults, Flaw, Loopback, Market, Site
@@ -381,6 +381,33 @@ def test_a_store_that_cannot_be_written(
         store.root.chmod(0o755)
     assert list(store.root.rglob("*.part")) == []
     assert fetch(healthy, store).complete
+
+
+def test_a_damaged_file_is_named_with_the_remedy_and_costs_no_other_day(healthy: Loopback, store: Store) -> None:
+    fetch(healthy, store, end=MONDAY + 3 * DAY)
+    path = store.path("EURUSD", Kind.TICK, MONDAY + DAY)
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(DataFormatError, match="damaged") as raised:
+        fetch(healthy, store, end=MONDAY + 3 * DAY)
+    assert raised.value.where == str(path)
+    assert "pinewright data verify --repair" in str(raised.value.hint)
+    assert len(store.verify(repair=True)) == 1
+    assert fetch(healthy, store, end=MONDAY + 3 * DAY).requests == 24
+    assert_the_market(store, MONDAY, MONDAY + 3 * DAY)
+
+
+def test_a_file_that_is_damaged_while_it_is_fetched(healthy: Loopback, store: Store) -> None:
+    """The plan saw a sound store; the day that cannot be merged is told, and the others are written."""
+    one = connector(healthy, store)
+    plan = one.plan(["EURUSD"], Kind.TICK, MONDAY, MONDAY + 3 * DAY)
+    path = store.path("EURUSD", Kind.TICK, MONDAY)
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"PAR1 not at all")
+    with pytest.raises(DataFormatError, match="damaged"):
+        one.fetch(plan)
+    assert path.read_bytes() == b"PAR1 not at all"
+    path.unlink()
+    assert fetch(healthy, store, end=MONDAY + 3 * DAY).complete
 
 
 def test_settings_name_addresses_rate_and_agent(tmp_path: Path) -> None:

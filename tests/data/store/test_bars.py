@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -37,7 +38,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     return found
 
 
-def _request(text: str | None = None, days: float | None = None, **more: int) -> BarRequest:
+def _request(text: str | None = None, days: float | None = None, **more: Any) -> BarRequest:
     return BarRequest(EURUSD, Timeframe.parse(text) if text else None, days=days, **more)
 
 

@@ -12,8 +12,10 @@ from pinewright.app.options import (
     AlsoOption,
     BarsOption,
     BlackoutOption,
+    CleanOption,
     DaysOption,
     EquityOption,
+    FillOption,
     FillsOption,
     FromOption,
     RulesOption,
@@ -51,6 +53,8 @@ def backtest(
     blackout: BlackoutOption = None,
     also: AlsoOption = None,
     rules_date: RulesOption = None,
+    clean: CleanOption = None,
+    fill: FillOption = None,
     trades: TradesOption = None,
     equity: EquityOption = None,
     json: JsonOption = False,
@@ -76,7 +80,7 @@ def backtest(
     rules = _date(rules_date)
     terms = parse_arguments(account or []).over(read_costs(costs or []))
     cache_dir = session.load_settings().settings.cache_dir
-    options = BarOptions(bars, None, symbol, timeframe, timezone, side, start, end, days)
+    options = BarOptions(bars, None, symbol, timeframe, timezone, side, start, end, days, clean=clean or (), fill=fill)
     market = open_market(options, terms, also=also or [], fills=fills, blackout=blackout)
     done: list[Tested | PinewrightError] = []
     for path in paths:

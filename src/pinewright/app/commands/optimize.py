@@ -12,8 +12,10 @@ from pinewright.app import output, session, texts
 from pinewright.app.options import (
     BarsOption,
     BudgetOption,
+    CleanOption,
     CostsOption,
     DaysOption,
+    FillOption,
     FromOption,
     OutOption,
     ScriptArgument,
@@ -44,6 +46,8 @@ def optimize(
     seed: SeedOption = None,
     costs: CostsOption = None,
     threads: ThreadsOption = None,
+    clean: CleanOption = None,
+    fill: FillOption = None,
     out: OutOption = None,
     json: JsonOption = False,
 ) -> int:
@@ -63,7 +67,9 @@ def optimize(
     manager = session.load_settings(budget=budget, seed=seed, threads=threads, out=out)
     settings = manager.settings
     program = compiled(script)
-    loaded = BarOptions(bars, None, symbol, timeframe, timezone, side, start, end, days).load()
+    loaded = BarOptions(
+        bars, None, symbol, timeframe, timezone, side, start, end, days, clean=clean or (), fill=fill
+    ).load()
     warn_of_currency(program.settings, loaded.bars.symbol)
     machine = detect(settings.cache_dir)
     experiment = ScriptExperiment(

@@ -8,8 +8,10 @@ import sys
 from pinewright.app import output, session
 from pinewright.app.options import (
     BudgetOption,
+    CleanOption,
     CostsOption,
     DaysOption,
+    FillOption,
     FromOption,
     MaybeBarsOption,
     OutOption,
@@ -41,6 +43,8 @@ def run(
     costs: CostsOption = None,
     rollover: RolloverOption = None,
     threads: ThreadsOption = None,
+    clean: CleanOption = None,
+    fill: FillOption = None,
     out: OutOption = None,
     json: JsonOption = False,
 ) -> int:
@@ -64,7 +68,7 @@ def run(
         threads=threads,
         out=out,
     )
-    loaded = load_for_search(manager, bars, source, start, end, timezone, side)
+    loaded = load_for_search(manager, bars, source, start, end, timezone, side, clean or (), fill)
     request = RunRequest(loaded, manager, given, "pinewright " + shlex.join(sys.argv[1:]), quiet=json)
     finished = run_families(request)
     if json and finished.document is not None:

@@ -10,6 +10,7 @@ from pinewright.data.dukascopy.levels import Levels
 from pinewright.data.dukascopy.outcome import Job, closed_piece
 from pinewright.data.store.kinds import Columns, Kind
 from pinewright.data.store.pieces import Piece, partition_of
+from pinewright.errors import PinewrightError
 
 Put = Callable[[str, Kind, Sequence[tuple[Piece, Columns | None]]], Awaitable[None]]
 _Key = tuple[str, int]  # symbol and start of a partition
@@ -53,7 +54,7 @@ class Desk:
         self._kind = Kind.TICK
 
     def close(self, symbol: str, kind: Kind, spans: Iterable[tuple[int, int]]) -> None:
-        """Closed periods to be recorded: with the rows of their partition, or at the end where it has no others."""
+        """Closed periods to be recorded: with the rows of their partition, or for themselves where it has no others."""
         self._kind = kind
         for span in spans:
             partition = self._partitions.get((symbol, partition_of(kind, span[0])[0]))
@@ -66,6 +67,8 @@ class Desk:
             self._levels[settled.job.instrument.symbol].add(settled.job.start, settled.columns)
         partition = self._partitions[key]
         partition.settled.append(settled)
+        # Now it is known that somebody answers; and to write while the network is waited for costs no time.
+        await self.record_closed()
         if len(partition.settled) == partition.awaited:
             self._waiting.append(key)
         return await self._write_waiting(at_the_end=False)
@@ -75,18 +78,26 @@ class Desk:
         return await self._write_waiting(at_the_end=True)
 
     async def leave(self) -> None:
-        """Write everything that is there, whole partitions or not: the run ends here. Doubted periods are left out."""
+        """Write everything that is there, whole partitions or not: the run ends here. Doubted periods are left out.
+
+        A partition that cannot be written does not keep the others from it; the first error is raised at the end.
+        """
+        errors: list[PinewrightError] = []
         for key, partition in list(self._partitions.items()):
             self._doubted(partition)
             if partition.settled:
-                await self._write(key)
+                try:
+                    await self._write(key)
+                except PinewrightError as error:
+                    errors.append(error)
+        if errors:
+            raise errors[0]
 
     async def record_closed(self) -> None:
         """Record closed periods of partitions that have no others."""
-        for symbol, spans in self._only_closed.items():
-            if spans:
-                await self._put(symbol, self._kind, [(closed_piece(*span), None) for span in spans])
-        self._only_closed.clear()
+        while self._only_closed:
+            symbol, spans = self._only_closed.popitem()
+            await self._put(symbol, self._kind, [(closed_piece(*span), None) for span in spans])
 
     async def _write_waiting(self, *, at_the_end: bool) -> list[Job]:
         again: list[Job] = []

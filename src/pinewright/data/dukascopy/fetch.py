@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
+import os
 import random
 import time
 from collections.abc import Callable, Coroutine, Sequence
@@ -23,7 +25,7 @@ from pinewright.data.dukascopy.transports import Transport
 from pinewright.data.store.kinds import Columns, Kind
 from pinewright.data.store.pieces import Piece
 from pinewright.data.store.store import Store
-from pinewright.errors import DataError, SymbolError
+from pinewright.errors import DataError, PinewrightError, SymbolError
 from pinewright.log import get_logger
 
 log = get_logger(__name__)
@@ -31,7 +33,7 @@ log = get_logger(__name__)
 T = TypeVar("T")
 P = ParamSpec("P")
 
-DECODERS: Final = 2
+DECODERS: Final = min(4, os.cpu_count() or 1)
 _PROGRESS_SECONDS: Final = 0.2
 
 
@@ -102,8 +104,9 @@ class Run:
         except asyncio.CancelledError:
             self._interrupted = True
             await desk.leave()
-        except DataError:
-            await desk.leave()
+        except PinewrightError:
+            with contextlib.suppress(PinewrightError):
+                await desk.leave()
             raise
         finally:
             ticker.cancel()

@@ -64,13 +64,16 @@ class StoreSource:
             what = f"no rows from {iso_text(start)} to {iso_text(end)} UTC"
             raise DataNotFoundError(what, where=where, hint=f"there are rows from {have} UTC")
         rows = cut_end(stored_bars(self.store, symbol, kind, begin, end, self.side or Side.BID), end)
+        treated = None if request.treatment is None else request.treatment.apply(rows)
+        rows = rows if treated is None else treated.rows
         try:
             known = None if len(rows) == 0 else self._known(symbol, kind, int(rows.time[-1]), _limit(request, end))
             bars = cut_start(resample(rows, timeframe, until=known), start, request.warmup, where)
         except DataNotFoundError as error:
             raise DataNotFoundError(error.what, where=where, hint=error.hint) from None
         used = replace(rows.slice(int(np.searchsorted(rows.time, bars.time[0])), len(rows)), warmup=0)
-        return Loaded(bars, check_quality(used, request.start, request.end), median_spread(used))
+        quality = check_quality(used, request.start, request.end)
+        return Loaded(bars, quality, median_spread(used), treated=treated)
 
     def _known(self, symbol: Symbol, kind: Kind, last: int, end: int | None) -> int | None:
         return known_until(self.store.pieces(symbol.name, kind, last, end), last, end)
