@@ -111,7 +111,7 @@ def _date(milliseconds: int) -> datetime:
 
 LIBRARIES: dict[str, Callable[[str, int, int, Path], Work]] = {
     "pinewright": pinewright,
-    "pinewright, bi5 alone": pinewright_bi5,
+    "pinewright over bi5": pinewright_bi5,
     "tick-vault": tick_vault,
     "dukascopy-python": dukascopy_python,
 }

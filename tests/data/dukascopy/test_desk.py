@@ -137,10 +137,11 @@ def test_leaving_writes_what_is_there_but_nothing_doubted() -> None:
 def test_two_tasks_do_not_write_one_day_twice() -> None:
     jobs = hours(48)
     table = Table(jobs, known=6)
+    table.desk.close("EURUSD", Kind.TICK, [(MONDAY - DAY, MONDAY - DAY + HOUR)])
 
     async def run() -> None:
         one = [Settled(job, Piece(job.start, job.end, State.FINAL, rows=3), ticks(job.start), True) for job in jobs]
         await asyncio.gather(*(table.desk.take(each) for each in one))
 
     asyncio.run(run())
-    assert sorted(pieces[0][0] for pieces in table.put) == [0, 24]
+    assert sorted(pieces[0][0] for pieces in table.put) == [-24, 0, 24]

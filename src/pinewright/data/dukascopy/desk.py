@@ -62,13 +62,14 @@ class Desk:
 
     async def take(self, settled: Settled) -> list[Job]:
         """A period is had; writes what is whole by now. Gives the jobs whose prices are doubted, to be asked again."""
+        # Now it is known that somebody answers, and to write while the network is waited for costs no time. Nothing
+        # below waits until the period is in its place: other tasks take theirs meanwhile.
+        await self.record_closed()
         key = _key(settled.job)
         if settled.columns is not None:
             self._levels[settled.job.instrument.symbol].add(settled.job.start, settled.columns)
         partition = self._partitions[key]
         partition.settled.append(settled)
-        # Now it is known that somebody answers; and to write while the network is waited for costs no time.
-        await self.record_closed()
         if len(partition.settled) == partition.awaited:
             self._waiting.append(key)
         return await self._write_waiting(at_the_end=False)
