@@ -23,48 +23,36 @@ Work = Callable[[], tuple[int, float]]
 
 def pinewright(base: str, start: int, end: int, folder: Path) -> Work:
     """Plan and fetch into the store, then read all columns back. jetta first, as for a user."""
-    import_lazy_ones()
+    from pinewright.data.dukascopy.transports import Bi5, Jetta
+
+    return _ours((Jetta(f"{base}/v1"), Bi5(f"{base}/datafeed")), start, end, folder)
+
+
+def pinewright_bi5(base: str, start: int, end: int, folder: Path) -> Work:
+    """The same over the files alone, which are what tick-vault reads."""
+    from pinewright.data.dukascopy.transports import Bi5
+
+    return _ours((Bi5(f"{base}/datafeed"),), start, end, folder)
+
+
+def _ours(transports: Any, start: int, end: int, folder: Path) -> Work:
     from pinewright.data.dukascopy.connector import DukascopyConnector
     from pinewright.data.dukascopy.politeness import Politeness
-    from pinewright.data.dukascopy.transports import Bi5, Jetta
     from pinewright.data.store.kinds import Kind
     from pinewright.data.store.store import Store
 
-    transports = (Jetta(f"{base}/v1"), Bi5(f"{base}/datafeed"))
+    # What it imports when it is used: the imports of the others are not timed either.
+    for name in ("filelock", "h11", "numpy.ma", "orjson", "polars"):
+        importlib.import_module(name)
 
     def work() -> tuple[int, float]:
         connector = DukascopyConnector(Store(folder), Politeness.unlimited(), transports)
         report = connector.fetch(connector.plan(["EURUSD"], Kind.TICK, start, end))
         assert report.complete, report.lines
-        rows = connector.store.rows("EURUSD", Kind.TICK, start, end)
-        return len(rows["time"]), float(rows["bid"].astype(float).sum())
+        frame = connector.store.scan("EURUSD", Kind.TICK, start, end).collect()
+        return frame.height, float(frame["bid"].sum())
 
     return work
-
-
-def pinewright_bi5(base: str, start: int, end: int, folder: Path) -> Work:
-    """The same over the files alone, which are what tick-vault reads."""
-    import_lazy_ones()
-    from pinewright.data.dukascopy.connector import DukascopyConnector
-    from pinewright.data.dukascopy.politeness import Politeness
-    from pinewright.data.dukascopy.transports import Bi5
-    from pinewright.data.store.kinds import Kind
-    from pinewright.data.store.store import Store
-
-    def work() -> tuple[int, float]:
-        connector = DukascopyConnector(Store(folder), Politeness.unlimited(), (Bi5(f"{base}/datafeed"),))
-        report = connector.fetch(connector.plan(["EURUSD"], Kind.TICK, start, end))
-        assert report.complete, report.lines
-        rows = connector.store.rows("EURUSD", Kind.TICK, start, end)
-        return len(rows["time"]), float(rows["bid"].astype(float).sum())
-
-    return work
-
-
-def import_lazy_ones() -> None:
-    """What pinewright imports when it is used: the imports of the others are not timed either."""
-    for name in ("filelock", "h11", "numpy.ma", "orjson", "polars"):
-        importlib.import_module(name)
 
 
 def tick_vault(base: str, start: int, end: int, folder: Path) -> Work:
