@@ -344,9 +344,16 @@ def test_one_or_two_bars(pinewright: Pinewright, script: Path, bars_file: Path, 
 def test_prices_off_the_tick_are_told(pinewright: Pinewright, script: Path, bars_file: Path, tmp_path: Path) -> None:
     broker = tmp_path / "b.toml"
     broker.write_text("[symbol]\nmintick = 0.0001\n", encoding="utf-8")
-    answer = pinewright("backtest", script, "--bars", bars_file, "--costs", broker)
-    assert "of the closes lie off the tick of 0.0001" in answer.err
-    assert "off the tick" not in pinewright("backtest", script, "--bars", bars_file).err
+    parted = pinewright("backtest", script, "--bars", bars_file, "--costs", broker)
+    assert "of prices between ticks (in steps of 0.00001)" in parted.out
+    assert "off the tick" not in parted.err
+    # The prices' step is no part of this tick: fills are rounded to it.
+    broker.write_text("[symbol]\nmintick = 0.000025\n", encoding="utf-8")
+    rounded = pinewright("backtest", script, "--bars", bars_file, "--costs", broker)
+    assert "of the closes lie off the tick of 0.000025" in rounded.err
+    plain = pinewright("backtest", script, "--bars", bars_file)
+    assert "off the tick" not in plain.err
+    assert "between ticks" not in plain.out
 
 
 def test_the_list_ends_where_tradingview_s_servers_end_it(pinewright: Pinewright, bars_file: Path) -> None:

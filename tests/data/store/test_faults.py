@@ -248,7 +248,7 @@ def test_a_read_only_store_is_read_and_says_so_when_written(
     store.root.chmod(0o555)
     store.path("GBPUSD", Kind.TICK, MONDAY).chmod(0)
     # Somebody else must be able to come to it; the base folder of pytest is its owner's alone.
-    opened = [parent for parent in folder.parents if parent.name.startswith("pytest-")] + [folder]
+    opened = [one for one in folder.parents if one.name.startswith(("pytest-", "popen-"))] + [folder]
     modes = {parent: parent.stat().st_mode for parent in opened}
     try:
         for parent in opened:
