@@ -156,7 +156,7 @@ def test_bodies_that_are_of_no_use_open_the_breaker_too() -> None:
                 client.reject(await client.ask("jetta", f"http://jetta/{number}"), "not JSON")
 
     hosts.clock.run(run())
-    assert client.lanes["jetta"].open
+    assert client.lanes["jetta"].on_trial
     assert client.trouble == "jetta: not JSON"
 
 

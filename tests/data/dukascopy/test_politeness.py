@@ -81,7 +81,7 @@ def test_bad_answers_in_a_row_open_the_breaker_and_one_probe_closes_it() -> None
         lane.bad(0.0, "HTTP 500", next_url(), answered=True)
     assert lane.free_at() <= 0.0
     lane.bad(5.0, "HTTP 500", next_url(), answered=True)
-    assert lane.open
+    assert lane.on_trial
     assert lane.free_at() == 65.0
     lane.begin()
     assert lane.free_at() == NEVER  # the others wait for the probe
@@ -97,7 +97,7 @@ def test_a_good_answer_between_bad_ones_begins_the_count_anew() -> None:
         lane.bad(0.0, "x", next_url(), answered=True)
         lane.bad(0.0, "x", next_url(), answered=True)
         lane.good()
-    assert not lane.open
+    assert not lane.on_trial
 
 
 def test_one_address_alone_says_nothing_of_its_host() -> None:
@@ -105,7 +105,7 @@ def test_one_address_alone_says_nothing_of_its_host() -> None:
     lane.good()
     for _ in range(20):
         lane.bad(0.0, "truncated JSON", "http://host/broken", answered=True)
-    assert not lane.open
+    assert not lane.on_trial
 
 
 def test_failed_probes_rest_longer_until_the_host_is_lost() -> None:
@@ -160,6 +160,16 @@ def test_requests_of_before_the_rest_are_no_news() -> None:
     assert lane.refused(10.0, 9.0, "HTTP 429", next_url(), None)
     assert not lane.refused(10.1, 9.5, "HTTP 429", next_url(), None)
     assert lane.free_at() == 70.0
+
+
+def test_an_address_that_is_always_refused_rests_its_host_once() -> None:
+    lane = Lane("jetta", Politeness(pause=60.0))
+    assert lane.refused(0.0, 0.0, "HTTP 503", "http://host/broken", None)
+    lane.good()
+    for moment in (100.0, 200.0):
+        assert not lane.refused(moment, moment, "HTTP 503", "http://host/broken", None)
+        assert lane.free_at() == 60.0
+    assert lane.refused(300.0, 300.0, "HTTP 503", "http://host/other", None)
 
 
 def test_a_host_that_asks_for_hours_is_left_for_this_run() -> None:

@@ -137,7 +137,7 @@ class PoliteClient:
         while True:
             async with self._slots:
                 # Another request may be refused while this one waits: then its turn is lost, and we are the slower.
-                if await self._its_turn(lane) and (not lane.open or await self._is_well_again(lane, url)):
+                if await self._its_turn(lane) and (not lane.on_trial or await self._is_well_again(lane)):
                     return await self._ask_now(lane, url)
             await self.choose([host])
 
@@ -163,9 +163,9 @@ class PoliteClient:
         self._keep_books(lane, answer, sent)
         return answer
 
-    async def _is_well_again(self, lane: Lane, url: str) -> bool:
-        """Probes a host behind an open breaker by what it could answer before: the present question may be the one that
-        it never can. Where it has answered nothing yet, or the probe is good, the question itself may be asked."""
+    async def _is_well_again(self, lane: Lane) -> bool:
+        """Probes a host after its rest by what it could answer before: the present question may be the one that it
+        never can. Where it has answered nothing yet, or the probe is good, the question itself may be asked."""
         if lane.name not in self._known:
             return True
         known, body = self._known[lane.name]
@@ -174,7 +174,7 @@ class PoliteClient:
             lane.good()
         elif answer.meaning is Meaning.BODY:
             self.reject(answer, "another body than before")
-        return not lane.open and await self._its_turn(lane)
+        return not lane.on_trial and await self._its_turn(lane)
 
     async def _its_turn(self, lane: Lane) -> bool:
         """Waits for the rate; whether the host may still be asked then."""

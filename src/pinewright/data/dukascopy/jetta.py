@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from array import array
+import struct
 from collections.abc import Mapping
 from typing import Final
 
@@ -114,10 +114,11 @@ def _number(payload: Mapping[str, object], request: Request, name: str) -> float
 
 
 def _deltas(payload: Mapping[str, object], request: Request, name: str) -> IntArray:
-    """A column of deltas [N] as int64; ``array`` refuses what is no integer, which numpy would cut off."""
+    """A column of deltas [N] as int64; ``struct`` refuses what is no integer, which numpy would cut off."""
+    column = _column(payload, name)
     try:
-        found: IntArray = np.frombuffer(array("q", _column(payload, name)), dtype=np.int64)
-    except (TypeError, OverflowError) as error:
+        found: IntArray = np.frombuffer(struct.pack(f"{len(column)}q", *column), dtype=np.int64)
+    except (TypeError, OverflowError, struct.error) as error:
         raise broken(request, f"{name} holds what is no integer: {error}") from None
     if int(found.max()) > LARGEST_DELTA or int(found.min()) < -LARGEST_DELTA:
         raise broken(request, f"{name} holds a step of {int(found[np.argmax(np.abs(found))]):,}")
@@ -131,9 +132,10 @@ def _column(payload: Mapping[str, object], name: str) -> list[int]:
 
 
 def _floats(payload: Mapping[str, object], request: Request, name: str) -> FloatArray:
+    column = _column(payload, name)
     try:
-        found: FloatArray = np.frombuffer(array("d", _column(payload, name)), dtype=np.float64)
-    except (TypeError, OverflowError) as error:
+        found: FloatArray = np.frombuffer(struct.pack(f"{len(column)}d", *column), dtype=np.float64)
+    except (TypeError, OverflowError, struct.error) as error:
         raise broken(request, f"{name} holds what is no number: {error}") from None
     if float(found.max()) > LARGEST_VOLUME:
         raise broken(request, f"{name} holds {float(found.max()):g}")

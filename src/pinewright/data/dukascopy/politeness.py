@@ -96,9 +96,9 @@ class Lane:
     """What is known of one host: whether it rests, and for how long.
 
     A host rests after it refused (as long as it asks for), and after bad answers to many addresses in a row (circuit
-    breaker): one address that is asked again and again says nothing about its host. Then one request alone tries it: a
-    good answer opens the lane, another bad one closes it for twice as long. A lane that is ``lost`` is not asked again
-    by this run; ``cause`` tells the last trouble.
+    breaker): one address that is asked again and again says nothing about its host, be it broken or refused. After a
+    rest the host is ``on_trial``: one request alone tries it, a good answer opens the lane, another bad one closes it
+    for twice as long. A lane that is ``lost`` is not asked again by this run; ``cause`` tells the last trouble.
     """
 
     def __init__(self, name: str, politeness: Politeness) -> None:
@@ -107,32 +107,31 @@ class Lane:
         self.lost = False
         self.answered = False
         self.probing = False
+        self.on_trial = False
         self._politeness = politeness
         self._free_at = -math.inf
         self._bad: set[str] = set()
         self._unanswered = 0
-        self._refused = 0
         self._opened = 0
-
-    @property
-    def open(self) -> bool:
-        """Whether the circuit breaker is open or half open."""
-        return self._opened > 0
+        self._refusals = 0
+        self._goods = 0
+        self._refused: dict[str, int] = {}  # by address: good answers of the host until its first refusal
 
     def free_at(self) -> float:
         """The moment from which the host may be asked; NEVER where it is lost or a probe is under way."""
         return NEVER if self.lost or self.probing else self._free_at
 
     def begin(self) -> None:
-        """A request starts; behind an open breaker it is the probe that the others wait for."""
-        self.probing = self.open
+        """A request starts; after a rest it is the probe that the others wait for."""
+        self.probing = self.on_trial
 
     def good(self) -> None:
         """An answer that can be used, or one that says plainly that there is nothing."""
         self.answered = True
+        self.probing = self.on_trial = False
         self._bad.clear()
-        self._refused = self._opened = 0
-        self.probing = False
+        self._refusals = self._opened = 0
+        self._goods += 1
 
     def bad(self, now: float, cause: str, url: str, *, answered: bool) -> None:
         """An answer that cannot be used, or none (not ``answered``)."""
@@ -143,22 +142,22 @@ class Lane:
         self._bad.add(url)
         if self._unanswered >= self._politeness.hopeless:
             self.lost = True
-        elif self.open or len(self._bad) >= self._politeness.failures:
+        elif self._opened or len(self._bad) >= self._politeness.failures:
             self._opened += 1
             self._bad.clear()
             self.lost = self.lost or self._opened > self._politeness.trips
             self._rest(now, self._politeness.rest * 2 ** (self._opened - 1))
 
     def refused(self, now: float, sent: float, cause: str, url: str, retry_after: float | None) -> bool:
-        """An answer that says "too many"; whether it is news: one sent before the rest began is not."""
-        news = sent >= self._free_at
+        """An answer that says "too many"; whether it is news: one that was sent before the rest began is not, nor one
+        from an address that was refused before while the host has answered others since."""
+        news = sent >= self._free_at and self._refused.setdefault(url, self._goods) >= self._goods
         self.bad(now, cause, url, answered=True)
         if news:
-            self._refused += 1
-            usual = min(self._politeness.pause * 2 ** (self._refused - 1), self._politeness.longest_pause)
-            pause = usual if retry_after is None else max(retry_after, 0.0)
-            if pause > self._politeness.longest_pause:
-                self.lost = True
+            self._refusals += 1
+            usual = min(self._politeness.pause * 2 ** (self._refusals - 1), self._politeness.longest_pause)
+            pause = usual if retry_after is None else retry_after
+            self.lost = self.lost or pause > self._politeness.longest_pause
             self._rest(now, pause)
         elif retry_after is not None:
             self._rest(now, retry_after)
@@ -170,3 +169,4 @@ class Lane:
 
     def _rest(self, now: float, seconds: float) -> None:
         self._free_at = max(self._free_at, now + min(seconds, self._politeness.longest_pause))
+        self.on_trial = True

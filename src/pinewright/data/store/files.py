@@ -56,7 +56,9 @@ def encode(symbol: str, kind: Kind, contents: Contents) -> bytes:
     frame = pl.DataFrame({name: contents.columns[name] for name in kind.columns}, schema=schema(kind))
     text = json.dumps(ledger, separators=(",", ":"))
     buffer = io.BytesIO()
-    frame.write_parquet(buffer, compression="zstd", metadata={KEY: text, KEY_DIGEST: _text_digest(text)})
+    frame.write_parquet(
+        buffer, compression="zstd", compression_level=1, metadata={KEY: text, KEY_DIGEST: _text_digest(text)}
+    )
     return buffer.getvalue()
 
 
