@@ -24,6 +24,8 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
+_Chosen = slice | BoolArray
+
 MINUTE: Final = 60_000
 HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
@@ -246,18 +248,24 @@ class Bars:
     def slice(self, start: int, stop: int) -> Bars:
         """Bars [start, stop) as views, no copy; warm-up shrinks with the start."""
         part = slice(start, stop)
-        size = len(self.time[part])
+        return self._rows(part, min(max(0, self.warmup - start), len(self.time[part])))
+
+    def pick(self, kept: BoolArray) -> Bars:
+        """The bars [N] that are kept; warm-up is what is left of it."""
+        return self._rows(kept, int(np.count_nonzero(kept[: self.warmup])))
+
+    def _rows(self, chosen: _Chosen, warmup: int) -> Bars:
         return replace(
             self,
-            time=self.time[part],
-            open=self.open[part],
-            high=self.high[part],
-            low=self.low[part],
-            close=self.close[part],
-            volume=self.volume[part],
-            spread=None if self.spread is None else self.spread[part],
-            filled=None if self.filled is None else self.filled[part],
-            warmup=min(max(0, self.warmup - start), size),
+            time=self.time[chosen],
+            open=self.open[chosen],
+            high=self.high[chosen],
+            low=self.low[chosen],
+            close=self.close[chosen],
+            volume=self.volume[chosen],
+            spread=None if self.spread is None else self.spread[chosen],
+            filled=None if self.filled is None else self.filled[chosen],
+            warmup=warmup,
         )
 
     @property
@@ -284,6 +292,17 @@ class Ticks:
 
     def __len__(self) -> int:
         return len(self.time)
+
+    def pick(self, kept: BoolArray | IntArray) -> Ticks:
+        """The ticks [T] that are kept: a mask, or the rows in the order wanted."""
+        return replace(
+            self,
+            time=self.time[kept],
+            bid=self.bid[kept],
+            ask=self.ask[kept],
+            bid_size=None if self.bid_size is None else self.bid_size[kept],
+            ask_size=None if self.ask_size is None else self.ask_size[kept],
+        )
 
 
 @dataclass(frozen=True)

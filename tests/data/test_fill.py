@@ -16,7 +16,6 @@ from pinewright.data import load_bars, simulated_bars
 from pinewright.data.calendar import SessionState, session_state
 from pinewright.data.fill import FILL_METHODS, fill_gaps
 from pinewright.data.gaps import coverage
-from pinewright.data.picking import pick_bars
 from pinewright.data.quality import check_quality
 from pinewright.data.resample import resample
 from pinewright.data.source import parse_moment
@@ -37,7 +36,7 @@ def week() -> Bars:
 
 def holed(bars: Bars, *rows: int) -> Bars:
     """The bars without some."""
-    return pick_bars(bars, ~np.isin(np.arange(len(bars)), rows))
+    return bars.pick(~np.isin(np.arange(len(bars)), rows))
 
 
 @pytest.mark.parametrize("method", FILL_METHODS)
@@ -88,13 +87,13 @@ def test_no_stand_in_knows_the_future(gone: set[int], method: str, cut: int) -> 
 
 def test_closed_hours_and_holidays_stay_closed(week: Bars) -> None:
     kept = (week.time < parse_moment("2025-06-06T20:00")) | (week.time >= parse_moment("2025-06-08T22:00"))
-    filled = fill_gaps(pick_bars(week, kept), "previous-close")
+    filled = fill_gaps(week.pick(kept), "previous-close")
     assert np.array_equal(filled.time, week.time)
     assert filled.filled is not None
     assert int(np.count_nonzero(filled.filled)) == 120
     christmas = simulated_bars(1, "1h", start=parse_moment("2024-12-20"), end=parse_moment("2024-12-31"), warmup=0)
     day = (christmas.time >= parse_moment("2024-12-24T22:00")) & (christmas.time < parse_moment("2024-12-25T22:00"))
-    without = pick_bars(christmas, ~day)
+    without = christmas.pick(~day)
     assert fill_gaps(without, "previous-close") is without
 
 

@@ -12,7 +12,6 @@ import numpy.typing as npt
 from pinewright.data import simulated_bars
 from pinewright.data.calendar import SessionState, session_state, trading_day
 from pinewright.data.gaps import ThinDay, coverage, expectation
-from pinewright.data.picking import pick_bars
 from pinewright.data.zones import iso_text
 from pinewright.market import DAY, HOUR, MINUTE, Bars, IntArray, Timeframe
 
@@ -25,7 +24,7 @@ def test_days_with_few_bars_are_named() -> None:
     kept[96:192] = False  # all of Tuesday
     kept[192:202] = False  # a tenth and more of Wednesday
     kept[400:405] = False  # five bars of another day are less than a tenth
-    sessions = coverage(pick_bars(month, kept)).sessions
+    sessions = coverage(month.pick(kept)).sessions
     tuesday, wednesday = (iso_text(int(day) * DAY)[:10] for day in trading_day(month.time[[96, 192]], month.symbol))
     assert (sessions.days, sessions.median_bars, sessions.thin_count) == (20, 96.0, 2)
     assert [day.bars for day in sessions.thin] == [0, 86]
@@ -39,7 +38,7 @@ def test_a_whole_month_has_no_thin_day() -> None:
 
 def test_only_the_thinnest_days_are_listed_in_order() -> None:
     hours = simulated_bars(1, "1h", days=28, warmup=0)
-    thinned = pick_bars(hours, np.arange(len(hours)) % 24 >= 3 + np.arange(len(hours)) // 24 % 3)
+    thinned = hours.pick(np.arange(len(hours)) % 24 >= 3 + np.arange(len(hours)) // 24 % 3)
     sessions = coverage(thinned, int(hours.time[0])).sessions
     assert sessions.thin_count == 20
     assert len(sessions.thin) == 5
@@ -82,7 +81,7 @@ def test_bars_that_stand_in_are_missing(bars: Make) -> None:
 
 
 def test_what_is_expected_and_found(bars: Make, monday: int) -> None:
-    minutes = pick_bars(bars(10), np.array([True, True, False] + [True] * 7))
+    minutes = bars(10).pick(np.array([True, True, False] + [True] * 7))
     grid = expectation(minutes.time, Timeframe(1), minutes.symbol)
     assert grid.missing.tolist() == [monday + 2 * MINUTE]
     assert len(grid.stamps) == 10

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from pinewright.data import load_bars, ticks_to_bars
-from pinewright.data.picking import pick_bars, pick_ticks
 from pinewright.data.source import parse_moment
 from pinewright.data.tick_bars import compare_ticks_with_bars
 from pinewright.errors import DataQualityError
@@ -72,11 +71,11 @@ def test_volumes_are_compared_where_both_have_them(ticks: Ticks) -> None:
 
 def test_what_only_one_of_them_has(ticks: Ticks) -> None:
     bars = bars_of(ticks)
-    holed = pick_bars(bars, np.arange(120) != 50)
+    holed = bars.pick(np.arange(120) != 50)
     check = compare_ticks_with_bars(ticks, holed)
     assert (check.compared, check.only_ticks, check.only_bars, check.is_equal) == (119, 1, 0, False)
     assert "1 bar missing" in check.one_line()
-    quiet = pick_ticks(ticks, ticks.time // MINUTE != MONDAY // MINUTE + 50)
+    quiet = ticks.pick(ticks.time // MINUTE != MONDAY // MINUTE + 50)
     check = compare_ticks_with_bars(quiet, bars)
     assert (check.compared, check.only_ticks, check.only_bars, check.is_equal) == (119, 0, 1, False)
     assert "1 bar without ticks" in check.one_line()
@@ -84,7 +83,7 @@ def test_what_only_one_of_them_has(ticks: Ticks) -> None:
 
 def test_flat_bars_without_volume_need_no_ticks(ticks: Ticks) -> None:
     """bi5 fills minutes without a trade."""
-    bars, quiet = bars_of(ticks), pick_ticks(ticks, ticks.time // MINUTE != MONDAY // MINUTE + 50)
+    bars, quiet = bars_of(ticks), ticks.pick(ticks.time // MINUTE != MONDAY // MINUTE + 50)
     columns = {name: getattr(bars, name).copy() for name in ("open", "high", "low", "close", "volume")}
     for name in ("open", "high", "low", "close"):
         columns[name][50] = bars.close[49]
@@ -99,7 +98,7 @@ def test_only_whole_bars_inside_the_period(ticks: Ticks) -> None:
     bars = bars_of(ticks)
     check = compare_ticks_with_bars(ticks, bars, MONDAY + 90_000, MONDAY + HOUR + 30_000)
     assert check.compared == 58
-    late = pick_ticks(ticks, ticks.time >= MONDAY + 10 * MINUTE + 1)
+    late = ticks.pick(ticks.time >= MONDAY + 10 * MINUTE + 1)
     assert compare_ticks_with_bars(late, bars).only_bars == 10  # by default whole hours are said to be complete
     assert compare_ticks_with_bars(late, bars, MONDAY + 11 * MINUTE).is_equal
 
@@ -124,7 +123,7 @@ def test_what_cannot_be_compared(ticks: Ticks) -> None:
     with pytest.raises(DataQualityError, match="bars of 1d"):
         compare_ticks_with_bars(ticks, replace(bars, timeframe=Timeframe(1440)))
     with pytest.raises(DataQualityError, match="out of order"):
-        compare_ticks_with_bars(pick_ticks(ticks, np.arange(len(ticks))[::-1]), bars)
+        compare_ticks_with_bars(ticks.pick(np.arange(len(ticks))[::-1]), bars)
     with pytest.raises(DataQualityError, match="out of order"):
         compare_ticks_with_bars(ticks, replace(bars, time=bars.time[::-1]))
 

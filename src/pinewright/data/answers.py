@@ -23,6 +23,20 @@ def reach_back(start: int, timeframe: Timeframe, warmup: int) -> int:
     return start - warmup * timeframe.milliseconds * 7 // 5 - 7 * DAY
 
 
+def cut_window(
+    rows: Bars, timeframe: Timeframe, start: int, warmup: int, where: str, *, until: int | None = None
+) -> tuple[Bars, Bars]:
+    """The bars of a window that begins at ``start`` (ms UTC), with warm-up before it, and the rows they were made of.
+
+    until: as in ``resample``. DataNotFoundError, naming ``where``, when no bar is complete in the window.
+    """
+    try:
+        bars = cut_start(resample(rows, timeframe, until=until), start, warmup, where)
+    except DataNotFoundError as error:
+        raise DataNotFoundError(error.what, where=where, hint=error.hint) from None
+    return bars, replace(rows.slice(int(np.searchsorted(rows.time, bars.time[0])), len(rows)), warmup=0)
+
+
 def answer(rows: Bars, request: BarRequest, where: str) -> Loaded:
     """The bars of a request out of finer rows, with the quality and the spread of those rows over warm-up and window.
 
@@ -41,11 +55,7 @@ def answer(rows: Bars, request: BarRequest, where: str) -> Loaded:
         raise DataNotFoundError(what, where=where, hint=f"there are rows from {have} UTC")
     treated = None if request.treatment is None else request.treatment.apply(fine)
     fine = fine if treated is None else treated.rows
-    try:
-        bars = cut_start(resample(fine, timeframe), start, request.warmup, where)
-    except DataNotFoundError as error:
-        raise DataNotFoundError(error.what, where=where, hint=error.hint) from None
-    used = replace(fine.slice(int(np.searchsorted(fine.time, bars.time[0])), len(fine)), warmup=0)
+    bars, used = cut_window(fine, timeframe, start, request.warmup, where)
     quality = check_quality(used, request.start, request.end)
     return Loaded(bars, quality, median_spread(used), treated=treated)
 

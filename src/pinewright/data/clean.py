@@ -17,7 +17,6 @@ import numpy as np
 
 from pinewright.data.cleaning_rules import BAR_RULES, TICK_RULES
 from pinewright.data.phrases import counted
-from pinewright.data.picking import pick_bars, pick_ticks
 from pinewright.data.zones import iso_text
 from pinewright.errors import UsageError, unknown_name_hint
 from pinewright.market import Bars, BoolArray, IntArray, Ticks
@@ -71,7 +70,7 @@ def clean_bars(bars: Bars, rules: Sequence[str]) -> Cleaned[Bars]:
 
     Bars taken away are gaps from then on. UsageError, with the nearest name, for an unknown rule or one asked twice.
     """
-    return _clean(bars, rules, BAR_RULES, pick_bars, _bar_text)
+    return _clean(bars, rules, BAR_RULES, _bar_text)
 
 
 def clean_ticks(ticks: Ticks, rules: Sequence[str]) -> Cleaned[Ticks]:
@@ -79,7 +78,7 @@ def clean_ticks(ticks: Ticks, rules: Sequence[str]) -> Cleaned[Ticks]:
 
     UsageError, with the nearest name, for an unknown rule or one asked twice.
     """
-    return _clean(ticks, rules, TICK_RULES, pick_ticks, _tick_text)
+    return _clean(ticks, rules, TICK_RULES, _tick_text)
 
 
 def describe(rules: Mapping[str, Callable[..., BoolArray]]) -> dict[str, str]:
@@ -91,7 +90,6 @@ def _clean(
     series: _Rows,
     names: Sequence[str],
     rules: Mapping[str, Callable[[_Rows], BoolArray]],
-    pick: Callable[[_Rows, BoolArray], _Rows],
     text: Callable[[_Rows, int], str],
 ) -> Cleaned[_Rows]:
     for place, name in enumerate(names):
@@ -107,7 +105,7 @@ def _clean(
         examples = tuple(text(series, row) for row in rows[:EXAMPLES].tolist())
         removals.append(Removal(name, place_of[rows], series.time[rows], examples))
         if len(rows):
-            place_of, series = place_of[~marks], pick(series, ~marks)
+            place_of, series = place_of[~marks], series.pick(~marks)
     return Cleaned(series, tuple(removals))
 
 

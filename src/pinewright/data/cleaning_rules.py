@@ -10,7 +10,6 @@ import numpy as np
 
 from pinewright.data.calendar import in_session
 from pinewright.data.outliers import OUTLIER_SIGMAS, is_outlier, local_sigma, robust_scale, spikes
-from pinewright.data.picking import pick_ticks
 from pinewright.data.quality import FEWEST_RETURNS, ohlc_violations
 from pinewright.data.scale import SCALE_JUMP
 from pinewright.data.scale import off_scale as marked_off_scale
@@ -30,7 +29,7 @@ def duplicate_ticks(ticks: Ticks) -> BoolArray:
     """Ticks that are there already with the same stamp, prices and sizes; the first one stays."""
     order = np.argsort(ticks.time, kind="stable")
     marks = np.zeros(len(ticks), dtype=np.bool_)
-    marks[order] = repeated(pick_ticks(ticks, order))
+    marks[order] = repeated(ticks.pick(order))
     return marks
 
 
@@ -68,7 +67,7 @@ def spike_ticks(ticks: Ticks) -> BoolArray:
     """Ticks whose bid or ask jumps by more than 30 robust sigmas of the ticks around it and is back within three."""
 
     def marked(rows: IntArray) -> BoolArray:
-        good = pick_ticks(ticks, rows)
+        good = ticks.pick(rows)
         if len(good) < FEWEST_RETURNS:
             return np.zeros(len(good), dtype=np.bool_)
         return tick_spikes(good, robust_scale(mid_moves(good))[1])

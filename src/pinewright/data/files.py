@@ -7,14 +7,15 @@ from pathlib import Path
 
 import numpy as np
 
+from pinewright.data.answers import cut_window
 from pinewright.data.calendar import trading_day_start
 from pinewright.data.chart_export import chart_ticker
 from pinewright.data.checks import check_numbers, check_order, check_prices, detect_timeframe
 from pinewright.data.quality import QualityReport, check_quality, median_spread, tick_step
 from pinewright.data.report import ReadReport
-from pinewright.data.resample import check_coarser, resample, ticks_to_bars
+from pinewright.data.resample import check_coarser, ticks_to_bars
 from pinewright.data.sides import read_quotes
-from pinewright.data.source import WARMUP_BARS, BarRequest, Loaded, cut_end, cut_start
+from pinewright.data.source import WARMUP_BARS, BarRequest, Loaded, cut_end
 from pinewright.data.tables import Table, read_table
 from pinewright.data.times import ParsedTimes, parse_times
 from pinewright.data.zones import iso_text, utc_offset
@@ -233,9 +234,4 @@ def _window(fine: Bars, timeframe: Timeframe, request: BarRequest, where: str) -
             where=where,
             hint=f"the file holds {have} UTC",
         )
-    try:
-        bars = cut_start(resample(rows, timeframe), start, request.warmup, where)
-    except DataNotFoundError as error:
-        raise DataNotFoundError(error.what, where=where, hint=error.hint) from None
-    first = int(np.searchsorted(rows.time, bars.time[0]))
-    return bars, replace(rows.slice(first, len(rows)), warmup=0)
+    return cut_window(rows, timeframe, start, request.warmup, where)

@@ -15,7 +15,6 @@ from pinewright.data.outliers import OUTLIER_SIGMAS as OUTLIER_SIGMAS
 from pinewright.data.outliers import Outlier as Outlier
 from pinewright.data.outliers import find_outliers, robust_scale
 from pinewright.data.phrases import counted, grid_parts, outside_text, scale_parts, week_parts
-from pinewright.data.picking import pick_bars
 from pinewright.data.scale import ScaleJump, find_jumps
 from pinewright.data.spreads import SpreadQuality, bar_spreads
 from pinewright.data.spreads import median_spread as median_spread
@@ -120,7 +119,7 @@ def check_quality(
     """
     filled = 0 if bars.filled is None else int(np.count_nonzero(bars.filled))
     if bars.filled is not None and filled:
-        bars = pick_bars(bars, ~bars.filled)
+        bars = bars.pick(~bars.filled)
     covered = coverage(bars, start, end, hours)
     count, outliers = _return_outliers(bars)
     outside = int(np.count_nonzero(~in_session(bars.time, bars.symbol)))

@@ -12,7 +12,6 @@ from pinewright.data.gaps import Hours
 from pinewright.data.grid import SAMPLE, off_grid_share, tick_step
 from pinewright.data.outliers import Outlier, find_outliers, robust_scale, spikes
 from pinewright.data.phrases import counted, grid_parts, outside_text, scale_parts, week_parts
-from pinewright.data.picking import pick_ticks
 from pinewright.data.quality import FEWEST_RETURNS, LARGEST_GAPS, hour_shift
 from pinewright.data.sampling import sample
 from pinewright.data.scale import ScaleJump, find_jumps
@@ -127,12 +126,12 @@ def check_ticks(
     start, end: the period in ms UTC that the ticks are said to fill, end exclusive; by default from the first to the
     last tick. hours: of a feed that knows its own (``session_state`` of the symbol by default).
     """
-    good = ticks if _all_possible(ticks) else pick_ticks(ticks, possible(ticks))
+    good = ticks if _all_possible(ticks) else ticks.pick(possible(ticks))
     backwards = int(np.count_nonzero(ticks.time[1:] < ticks.time[:-1]))
     outside = 0 if start is None else int(np.count_nonzero(ticks.time < start))
     outside += 0 if end is None else int(np.count_nonzero(ticks.time >= end))
     if backwards:
-        good = pick_ticks(good, np.argsort(good.time, kind="stable"))
+        good = good.pick(np.argsort(good.time, kind="stable"))
     grid = minute_grid(good.time, start, end, hours or partial(session_state, symbol=ticks.symbol))
     silences = find_silences(good, grid.missing)
     longest = sorted(silences, key=lambda one: -one.open_minutes)[:LARGEST_GAPS]

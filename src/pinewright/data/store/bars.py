@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
-from pinewright.data.answers import reach_back
+from pinewright.data.answers import cut_window, reach_back
 from pinewright.data.calendar import trades_round_the_clock
 from pinewright.data.quality import check_quality, median_spread
-from pinewright.data.resample import resample
-from pinewright.data.source import BarRequest, Loaded, cut_end, cut_start
+from pinewright.data.source import BarRequest, Loaded, cut_end
 from pinewright.data.store.kinds import Kind
 from pinewright.data.store.pieces import State
 from pinewright.data.store.reading import ONE_MINUTE, known_until, stored_bars
@@ -66,12 +63,8 @@ class StoreSource:
         rows = cut_end(stored_bars(self.store, symbol, kind, begin, end, self.side or Side.BID), end)
         treated = None if request.treatment is None else request.treatment.apply(rows)
         rows = rows if treated is None else treated.rows
-        try:
-            known = None if len(rows) == 0 else self._known(symbol, kind, int(rows.time[-1]), _limit(request, end))
-            bars = cut_start(resample(rows, timeframe, until=known), start, request.warmup, where)
-        except DataNotFoundError as error:
-            raise DataNotFoundError(error.what, where=where, hint=error.hint) from None
-        used = replace(rows.slice(int(np.searchsorted(rows.time, bars.time[0])), len(rows)), warmup=0)
+        known = None if len(rows) == 0 else self._known(symbol, kind, int(rows.time[-1]), _limit(request, end))
+        bars, used = cut_window(rows, timeframe, start, request.warmup, where, until=known)
         quality = check_quality(used, request.start, request.end)
         return Loaded(bars, quality, median_spread(used), treated=treated)
 
