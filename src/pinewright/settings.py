@@ -97,7 +97,7 @@ class Settings(BaseSettings):
     user_agent: str = Field(
         f"pinewright/{__version__} (personal research)",
         pattern=r"^[ -~]{3,200}$",
-        description="how requests introduce themselves",
+        description="how requests introduce themselves, in ASCII",
     )
     histdata_dir: UserPath | None = Field(None, description="folder with zip files of histdata.com")
     oanda_url: str = Field("https://api-fxpractice.oanda.com", description="address of OANDA's v20 service")
