@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from pinewright.generate.handed_back import BEGIN, END
 from pinewright.market import Bars, Side, Symbol, Timeframe
 from tests.journeys.conftest import Pinewright, write_csv
 
@@ -60,10 +61,67 @@ def test_better_defaults_come_back_in_the_same_script(pinewright: Pinewright, tm
     assert document["report"]["optimize"]["better"] is True
     found = {item["name"]: item["value"] for item in document["report"]["strategies"][0]["inputs"]}
     assert 5 <= found["wait"] <= 13
-    returned = (out / "waves.pine").read_bytes()
-    assert returned == SCRIPT.replace("input.int( 3,", f"input.int( {found['wait']},").encode()
-    again = pinewright("backtest", out / "waves.pine", "--bars", bars, "--costs", "0.2", "--json")
+    returned = (out / "waves.pine").read_bytes().decode()
+    wanted = SCRIPT.replace("input.int( 3,", f"input.int( {found['wait']},")
+    head, body = returned.split(f"{END}\r\n")
+    assert head.startswith(f"//@version=6\r\n{BEGIN}\r\n")
+    assert all(line.startswith("//") for line in head.splitlines())
+    assert "EURUSD 15m" in head
+    assert "wait 3 -> " in head
+    # All but the head and the costs inside strategy() is the script's own, byte for byte.
+    lines = body.splitlines(keepends=True)
+    rest = wanted.splitlines(keepends=True)[2:]
+    assert "".join(lines[-len(rest) :]) == "".join(rest)
+    account = "".join(lines[: -len(rest)])
+    assert account.startswith('strategy("Waves",  overlay=true, ')
+    assert "commission_type = strategy.commission.cash_per_contract" in account
+    assert account.endswith(" // mine\r\n")
+    again = pinewright("backtest", out / "waves.pine", "--bars", bars, "--json")
     assert again.code == 0
+    assert pinewright("check", out / "waves.pine").code == 0
+
+
+def test_the_space_is_written_out_edited_and_given_back(pinewright: Pinewright, tmp_path: Path) -> None:
+    script, space, out = tmp_path / "waves.pine", tmp_path / "space.toml", tmp_path / "out"
+    script.write_bytes(SCRIPT.encode())
+    bars = write_csv(waves(40 * 100), tmp_path / "EURUSD.csv")
+    assert pinewright("optimize", script, "--bars", bars, "--space-out", space).code == 0
+    text = space.read_text()
+    assert "wait" in text
+    assert not out.exists()
+    flags = ("--vary", "wait=2:20:2", "--where", "wait != 8", "--objective", "net_profit")
+    answer = pinewright("optimize", script, "--bars", bars, *flags, "--out", out, "--costs", "0.2", "--json")
+    assert answer.code == 0, answer.err
+    document: Any = answer.json
+    # The grid of ten without eight, and the script's own default beside it.
+    assert 9 <= document["report"]["trials"]["total"] <= 10
+    given = pinewright("optimize", script, "--bars", bars, "--space", space, "--out", out, "--trials", "20", "--json")
+    assert given.code == 0, given.err
+
+
+def test_an_indicator_comes_back_twice(pinewright: Pinewright, tmp_path: Path) -> None:
+    source = SCRIPT.replace('strategy("Waves",  overlay=true) // mine', 'indicator("Waves", overlay = true)')
+    source = source.replace(
+        '    strategy.entry("L", strategy.long, qty=10000)\r\n', '    label.new(bar_index, high, "up")\r\n'
+    )
+    source = source.replace('    strategy.close("L")\r\n', '    label.new(bar_index, low, "down")\r\n')
+    script, out = tmp_path / "waves.pine", tmp_path / "out"
+    script.write_bytes(source.encode())
+    bars = write_csv(waves(), tmp_path / "EURUSD.csv")
+    alone = pinewright("optimize", script, "--bars", bars, "--out", out)
+    assert alone.code == 2
+    assert "--long" in alone.err
+    sides = ("--long", "bar_index % 40 == wait", "--short", "bar_index % 40 == (wait + 20) % 40")
+    flags = (*sides, "--objective", "net_profit", "--budget", "small", "--costs", "0.2")
+    answer = pinewright("optimize", script, "--bars", bars, *flags, "--out", out)
+    assert answer.code == 0, answer.err
+    assert (out / "waves.pine").exists(), answer.out
+    strategy, indicator = (out / name for name in ("waves_strategy.pine", "waves.pine"))
+    assert "indicator(" in indicator.read_text()
+    assert "strategy(" in strategy.read_text()
+    for path in (strategy, indicator):
+        assert pinewright("check", path).code == 0
+    assert indicator.read_bytes().count(b"\r\n") == source.count("\r\n")
 
 
 def test_nothing_better_is_an_answer(pinewright: Pinewright, tmp_path: Path) -> None:
@@ -72,7 +130,8 @@ def test_nothing_better_is_an_answer(pinewright: Pinewright, tmp_path: Path) -> 
     bars = write_csv(waves(), tmp_path / "EURUSD.csv")
     answer = pinewright("optimize", script, "--bars", bars, "--out", out, "--budget", "small", "--costs", "0.2")
     assert answer.code == 0, answer.err
-    assert "Nothing better than the default was found" in answer.out
+    assert "othing better than the default was found" in answer.out
+    assert "verdict: worse than the default" in answer.out or "verdict: unproven" in answer.out
     assert not (out / "waves.pine").exists()
     assert (out / "report.html").exists()
 

@@ -13,7 +13,8 @@ import pytest
 from pinewright.errors import OutputError, SearchError
 from pinewright.market import Bars, FloatArray
 from pinewright.optimize import Evaluation, SearchResult, SearchSettings, Space, Stopped, objective, search, split
-from pinewright.optimize.sampler import Sampler, neighbours
+from pinewright.optimize.objective import parse_requirement
+from pinewright.optimize.pareto import search_front
 from pinewright.program import InputKind, ProgramInput
 
 Inputs = tuple[ProgramInput, ...]
@@ -155,23 +156,7 @@ def test_goes_on_where_it_stopped(make_surface: Make, make_bars: Make, inputs: I
     third = make_surface(edge=0.4)
     run(third, make_bars(50), inputs, folder=tmp_path)
     assert third.calls == []
-    assert not list(tmp_path.rglob("*.partial"))
-
-
-@pytest.mark.parametrize("damage", ["cut", "empty", "gone"])
-def test_a_damaged_batch_is_computed_again(
-    make_surface: Make, make_bars: Make, inputs: Inputs, tmp_path: Path, damage: str
-) -> None:
-    whole = run(make_surface(edge=0.4), make_bars(50), inputs, folder=tmp_path)
-    victim = sorted(tmp_path.rglob("*.npz"))[2]
-    if damage == "gone":
-        victim.unlink()
-    else:
-        victim.write_bytes(victim.read_bytes()[:200] if damage == "cut" else b"")
-    surface = make_surface(edge=0.4)
-    again = run(surface, make_bars(50), inputs, folder=tmp_path)
-    assert len(surface.calls) == 1
-    assert again.scores.tobytes() == whole.scores.tobytes()
+    assert len(list(tmp_path.glob("*.journal"))) == 1
 
 
 def test_other_settings_never_mix(make_surface: Make, make_bars: Make, inputs: Inputs, tmp_path: Path) -> None:
@@ -216,35 +201,118 @@ def test_wrong_settings_are_told(given: dict[str, Any]) -> None:
         SearchSettings(**given)
 
 
-def test_unknown_objectives_and_metrics_are_told(make_surface: Make) -> None:
-    with pytest.raises(SearchError, match="did you mean 't_statistic'"):
-        objective("t_statistics")
-    table = make_surface().evaluate(np.array([[20, 100, 3, 0, 0]], dtype=float), 0, 240)
-    with pytest.raises(SearchError, match="no metric 'sharpe'"):
-        objective("sharpe").scores(table)
-    assert np.isfinite(objective("profit_over_drawdown").scores(table)).all()
-    assert (objective("max_drawdown").scores(table) < 0).all()
+@pytest.mark.parametrize("given", [{"method": "sobl"}, {"objectives": (objective("net_profit"),) * 2}])
+def test_unknown_methods_and_doubled_objectives_are_told(given: dict[str, Any]) -> None:
+    with pytest.raises(SearchError, match=r"did you mean 'sobol'|named twice"):
+        SearchSettings(**given)
 
 
-def test_sobol_points_cover_every_eighth_of_each_dimension(inputs: Inputs) -> None:
-    space = Space.of(inputs, ordered=())
-    points = Sampler(space, 5).spread(256)
-    for index, dimension in enumerate(space.dimensions[:3]):
-        counts = np.histogram(points[:, index] / dimension.size, bins=8, range=(0, 1))[0]
-        assert counts.min() >= 20
+@pytest.mark.parametrize("method", ["auto", "sobol", "cma-es", "nsga-ii"])
+@pytest.mark.parametrize("names", [("t_statistic",), ("net_profit", "max_drawdown")])
+def test_every_method_gives_distinct_legal_trials(
+    make_surface: Make, make_bars: Make, inputs: Inputs, method: str, names: tuple[str, ...]
+) -> None:
+    aims = tuple(objective(name) for name in names)
+    settings = SearchSettings(trials=300, seed=2, batch=64, method=method, objectives=aims)
+    found = run(make_surface(edge=0.5), make_bars(50), inputs, settings)
+    assert found.trials == found.tried == 300
+    assert len(np.unique(found.points, axis=0)) == 300
+    assert found.space.legal(found.points).all()
+    assert settings.objective is aims[0]
+    assert found.goals is not None
+    assert found.goals.shape == (300, len(aims))
+    assert found.goals[:, 0].tolist() == found.scores.tolist()
 
 
-def test_points_do_not_depend_on_the_batches_that_ask_for_them(inputs: Inputs) -> None:
-    space = Space.of(inputs)
-    whole, parts = Sampler(space, 5), Sampler(space, 5)
-    asked = [1, 100, 28, 127]
-    assert np.concatenate([parts.spread(count) for count in asked]).tolist() == whole.spread(sum(asked)).tolist()
+def test_a_grid_that_does_not_fit_the_trials_is_told(make_surface: Make, make_bars: Make, inputs: Inputs) -> None:
+    with pytest.raises(SearchError, match="more legal ones than 300 trials"):
+        run(make_surface(), make_bars(50), inputs, SearchSettings(trials=300, method="grid"))
 
 
-def test_neighbours_are_close_legal_and_leave_switches_alone(inputs: Inputs) -> None:
-    space = Space.of(inputs)
-    point = space.nearest([20, 22, 0.5, 0, 0])
-    found = space.parameters(neighbours(space, point))
-    assert (found[:, 3] == 0).all()
-    # 22 - 10 steps of the slow length lies under the fast one, the stop has nothing below its minimum
-    assert found[:, :3].tolist() == [[18, 22, 0.5], [20, 32, 0.5], [20, 22, 0.75]]
+def test_the_number_of_blind_trials_is_told(make_surface: Make, make_bars: Make, inputs: Inputs) -> None:
+    first, second = (
+        run(make_surface(edge=0.5, seed=seed), make_bars(50), inputs, SearchSettings(trials=400, batch=64))
+        for seed in (1, 2)
+    )
+    assert first.spread == second.spread == 200
+    # Other results, the same points: nothing was looked at. After them the searches part.
+    assert first.points[:200].tolist() == second.points[:200].tolist()
+    assert first.points[200:].tolist() != second.points[200:].tolist()
+
+
+def test_what_breaks_a_requirement_has_no_score_and_comes_last(
+    make_surface: Make, make_bars: Make, inputs: Inputs
+) -> None:
+    wanted = parse_requirement("max_drawdown < 5")
+    settings = SearchSettings(trials=300, batch=64, requirements=(wanted,))
+    found = run(make_surface(edge=0.3), make_bars(60), inputs, settings)
+    drawdown = found.evaluation.column("max_drawdown")
+    broken = drawdown >= 5
+    assert 0 < np.sum(broken) < 300
+    assert (np.isfinite(found.scores) == ~broken).all()
+    ordered = found.order
+    assert not broken[ordered[: np.sum(~broken)]].any()
+    # Less broken first.
+    assert (np.diff(drawdown[ordered[np.sum(~broken) :]]) >= 0).all()
+
+
+def test_two_runs_of_one_search_are_refused(
+    make_surface: Make, make_bars: Make, inputs: Inputs, tmp_path: Path
+) -> None:
+    told: list[str] = []
+
+    def progress(done: int, planned: int, best: float) -> None:
+        if done == 64:
+            with pytest.raises(SearchError, match="another run") as error:
+                run(make_surface(edge=0.4), make_bars(50), inputs, folder=tmp_path)
+            told.append(str(error.value.hint))
+
+    run(make_surface(edge=0.4), make_bars(50), inputs, folder=tmp_path, progress=progress)
+    assert told
+    assert "--out" in told[0]
+    other = SearchSettings(trials=64, seed=9, batch=64)
+    run(make_surface(edge=0.4), make_bars(50), inputs, other, folder=tmp_path)
+
+
+def test_long_searches_take_larger_batches() -> None:
+    assert [SearchSettings(trials=count).at_once for count in (100, 1_024, 16_384, 100_000)] == [128, 128, 256, 1024]
+
+
+def test_the_front_of_two_objectives(make_surface: Make, make_bars: Make, inputs: Inputs) -> None:
+    aims = (objective("net_profit"), objective("max_drawdown"))
+    settings = SearchSettings(trials=600, batch=64, objectives=aims, fewest_trades=1)
+    found = run(make_surface(edge=0.5), make_bars(60), inputs, settings)
+    shown = search_front(found, settings, int(found.order[0]))
+    assert shown is not None
+    assert shown.names == ("net_profit", "max_drawdown")
+    assert shown.larger == (True, False)
+    assert shown.chosen == 0
+    assert (np.diff(shown.values[:, 0]) <= 0).all()
+    assert (np.diff(shown.values[:, 1]) <= 0).all()
+    assert (shown.values[:, 1] >= 0).all()
+    assert search_front(found, SearchSettings(), 0) is None
+    assert len(search_front(found, settings, int(found.order[0]), most=3).values) == 3  # type: ignore[union-attr]
+
+
+def test_several_objectives_spread_along_the_front(make_surface: Make, make_bars: Make, inputs: Inputs) -> None:
+    aims = (objective("net_profit"), objective("max_drawdown"))
+    gains = []
+    for seed in range(4):
+        surface, bars = make_surface(edge=0.6, seed=seed), make_bars(60)
+        volumes = []
+        for method in ("auto", "sobol"):
+            settings = SearchSettings(trials=500, seed=seed, batch=64, objectives=aims, method=method)
+            goals = run(surface, bars, inputs, settings).goals
+            assert goals is not None
+            volumes.append(volume(goals))
+        gains.append(volumes[0] / volumes[1])
+    assert np.mean(gains) > 1.02
+
+
+def volume(goals: FloatArray) -> float:
+    """Area that profit and drawdown dominate above no profit and a drawdown of 40."""
+    rows = goals[(goals[:, 0] > 0) & (goals[:, 1] > -40)]
+    rows = rows[np.argsort(-rows[:, 0])]
+    heights = np.maximum.accumulate(rows[:, 1] + 40)
+    widths = rows[:, 0] - np.append(rows[1:, 0], 0.0)
+    return float(np.sum(widths * heights))

@@ -1,91 +1,141 @@
-"""The sentences: each says what the numbers say, and no more."""
+"""The four words: what each takes, and what takes it away."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from pinewright.market import DAY
-from pinewright.optimize import Metrics, Part, PartResult, Split
+from pinewright.optimize import Candidate, Metrics, Part, PartResult, SearchSettings, Split, search
+from pinewright.optimize.evaluation import Evaluator
+from pinewright.optimize.judge import Case
+from pinewright.optimize.proof import Check, Outcome, Proof, Stress, Word
+from pinewright.optimize.sample import sample
+from pinewright.optimize.space import Space
 from pinewright.optimize.statistics import Interval
-from pinewright.optimize.verdict import length_sentence, luck_sentence, proven, result_sentence, script_verdict
+from pinewright.optimize.verdict import ROBUST, VETOES, Beside, beside_sentence, conclude, result_sentence
 
 NAN = float("nan")
 NONE = Interval(NAN, NAN, 0.9, "none")
-ABOVE, ACROSS, BELOW = (Interval(low, high, 0.9, "bootstrap") for low, high in ((1, 9), (-4, 9), (-9, -1)))
+ABOVE, ACROSS = (Interval(low, high, 0.9, "bootstrap") for low, high in ((1, 9), (-4, 9)))
+Make = Callable[..., Any]
+FIRST = "It made money."
 
 
-def part(net: float, trades: float = 3.0, days: int = 20) -> PartResult:
-    place = Part("locked", 0, days, 0, days * DAY, days)
-    return PartResult(place, Metrics(("net_profit", "trades"), (net, trades)), np.full(days, net / days))
+def part(net: float, trades: float = 60.0, days: int = 100, name: str = "locked", start: int = 0) -> PartResult:
+    place = Part(name, start, start + days, start * DAY, (start + days) * DAY, days)
+    wave = np.where(np.arange(days) % 2 == 0, 1.0, -1.0)
+    return PartResult(place, Metrics(("net_profit", "trades"), (net, trades)), net / days + wave)
 
 
-def split(days: int) -> Split:
-    borders = (0, days * 3 // 5, days * 4 // 5, days)
-    parts = [
-        Part(name, first, last, first * DAY, last * DAY, last - first)
-        for name, first, last in zip(("search", "selection", "locked"), borders, borders[1:], strict=False)
+@pytest.fixture
+def case(make_surface: Make, inputs: Any) -> Case:
+    """A set that earned in 500 days, found among 64."""
+    evaluator: Evaluator = make_surface(edge=0.5)
+    parts = Split(
+        replace(part(0, days=300, name="search").part, last=300 * 24),
+        Part("selection", 300 * 24, 400 * 24, 300 * DAY, 400 * DAY, 100),
+        Part("locked", 400 * 24, 500 * 24, 400 * DAY, 500 * DAY, 100),
+        (),
+    )
+    found = search(Space.of(inputs), evaluator, parts.search, SearchSettings(trials=64, batch=32))
+    drawn = sample(found, evaluator, parts, SearchSettings(trials=64, batch=32))
+    candidate = Candidate("f", (), (), 1.0, 0.9, part(60, days=300), part(20), True, trial=1)
+    ratios = np.linspace(-0.1, 0.1, 64)
+    return Case(candidate, part(20.0), ABOVE, found, drawn, parts, 0.01, 64, ratios, 1, "USD")
+
+
+def proof(**outcomes: Outcome) -> Proof:
+    """All checks passed but those named."""
+    names = ("trades_in_sample", "trades_locked", "superior_ability", *ROBUST, *VETOES)
+    checks = [
+        Check(name, name.replace("_", " "), 0.01, "a bar", outcomes.get(name, Outcome.PASS), f"words of {name}")
+        for name in dict.fromkeys(names)
     ]
-    return Split(parts[0], parts[1], parts[2], ())
+    return Proof(tuple(checks))
+
+
+def word(case: Case, found: Proof, beside: Beside | None = None) -> Word:
+    judgement = conclude(case, found, Beside() if beside is None else beside, FIRST)
+    assert judgement.reasons[0] == FIRST
+    assert len(judgement.reasons) == 3
+    assert all(reason.endswith(".") for reason in judgement.reasons)
+    return judgement.word
+
+
+def test_all_passed_is_robust(case: Case) -> None:
+    assert word(case, proof()) is Word.ROBUST
+
+
+@pytest.mark.parametrize("name", ROBUST)
+def test_one_failure_of_these_leaves_it_promising(case: Case, name: str) -> None:
+    found = proof(**{name: Outcome.FAIL})
+    assert word(case, found) in ((Word.PROMISING, Word.UNPROVEN) if name in VETOES else (Word.PROMISING,))
+
+
+@pytest.mark.parametrize("name", ["superior_ability", "trades_in_sample", "trades_locked", *VETOES])
+def test_one_failure_of_these_leaves_it_unproven(case: Case, name: str) -> None:
+    assert word(case, proof(**{name: Outcome.FAIL})) is Word.UNPROVEN
+
+
+def test_no_answer_on_length_or_luck_is_no_pass(case: Case) -> None:
+    assert word(case, proof(minimum_length=Outcome.UNKNOWN)) is Word.PROMISING
+    assert word(case, proof(superior_ability=Outcome.UNKNOWN)) is Word.UNPROVEN
+    assert word(case, proof(doubled_costs=Outcome.UNKNOWN)) is Word.ROBUST
+
+
+def test_a_loss_in_the_locked_part_is_never_promising(case: Case) -> None:
+    assert word(replace(case, locked=part(-1.0)), proof()) is Word.UNPROVEN
+
+
+def test_few_days_cannot_prove(case: Case) -> None:
+    few = replace(case.candidate, search=part(9, days=30), selection=part(9, days=9))
+    assert word(replace(case, candidate=few, locked=part(9, days=10)), proof()) is Word.UNPROVEN
+
+
+@pytest.mark.parametrize(("worse", "expected"), [(True, Word.WORSE), (False, Word.UNPROVEN)])
+def test_a_default_that_stays(case: Case, worse: bool, expected: Word) -> None:
+    assert word(case, proof(), Beside("nothing better was found", worse)) is expected
+
+
+def test_a_default_that_does_clearly_better_in_the_locked_part(case: Case) -> None:
+    better = part(20.0).daily + np.where(np.arange(100) % 4 == 0, 0.1, 0.0)
+    assert word(case, proof(), Beside(locked=replace(part(20.0), daily=better))) is Word.WORSE
+    assert word(case, proof(), Beside(locked=replace(part(20.0), daily=np.zeros(100)))) is Word.ROBUST
+
+
+@pytest.mark.parametrize(
+    ("profits", "expected"),
+    [
+        ({"mid_prices": -1.0, "bid_ask": -2.0}, Word.WORSE),
+        ({"mid_prices": 4.0, "bid_ask": 3.0}, Word.ROBUST),
+        ({"outside_rollover": -1.0}, Word.WORSE),
+        ({"outside_rollover": 2.0, "mid_prices": 3.0}, Word.ROBUST),
+    ],
+)
+def test_an_edge_of_one_side_is_refused(case: Case, profits: Mapping[str, float], expected: Word) -> None:
+    stresses = tuple(Stress(name, name, profit, 5.0, 60, "") for name, profit in profits.items())
+    assert word(case, replace(proof(), stresses=stresses)) is expected
+
+
+def test_what_would_change_it_is_said(case: Case) -> None:
+    failed = proof(superior_ability=Outcome.FAIL, doubled_costs=Outcome.FAIL)
+    found = conclude(case, failed, Beside(), FIRST, idle=("stopAtr",))
+    said = " ".join(found.changes)
+    assert "stopAtr" in said
+    assert "doubled costs" in said
+    assert "years" in said or "Another rule" in said
 
 
 def test_result() -> None:
-    assert result_sentence("It", part(-12.5), ACROSS, "USD") == (
+    assert result_sentence("It", part(-12.5, 3, 20), ACROSS, "USD") == (
         "It lost 12.50 USD after costs in the locked part (3 trades in 20 trading days that nothing was chosen on); "
         "90 % interval -4.00 USD to +9.00 USD."
     )
-    assert "made 0.00 USD" in result_sentence("It", part(0.0, 0.0), ACROSS, "USD")
     assert "(no trade in 1 trading day that" in result_sentence("It", part(0.0, NAN, 1), NONE, "USD")
     assert result_sentence("It", part(1.0, 1.0, 1), NONE, "USD").endswith("too short for an interval.")
-
-
-@pytest.mark.parametrize(
-    ("interval", "deflated", "words"),
-    [
-        (ABOVE, 0.99, ("does not explain", "alone lies above zero")),
-        (ACROSS, 0.5, ("may look like this by luck", "cannot be told from zero")),
-        (BELOW, NAN, ("too few", "lies below zero")),
-        (NONE, 0.5, ("by luck", "cannot tell its result from zero")),
-    ],
-)
-def test_luck(interval: Interval, deflated: float, words: tuple[str, ...]) -> None:
-    sentence = luck_sentence(interval, deflated, 1234)
-    assert sentence.startswith("1,234 parameter sets were tried")
-    assert all(word in sentence for word in words)
-
-
-def test_proof_needs_all_four() -> None:
-    assert proven(part(5.0), ABOVE, 0.96)
-    assert not proven(part(5.0), ACROSS, 0.96)
-    assert not proven(part(5.0), ABOVE, 0.94)
-    assert not proven(part(5.0), ABOVE, NAN)
-    assert not proven(part(5.0, days=9), ABOVE, 0.96)
-
-
-def test_length() -> None:
-    assert length_sentence(14 / 365.25, 1000).startswith("14 days can rank, they cannot prove: after 1,000 trials")
-    assert "10.6 years" in length_sentence(1.0, 1000)
-    assert length_sentence(20.0, 1000) == ""
-    assert length_sentence(0.1, 1) == ""
-
-
-@pytest.mark.parametrize(
-    ("new", "difference", "word"),
-    [
-        (8.0, ABOVE, "better on the selection part and in the locked part"),
-        (4.0, ACROSS, "3.00 USD worse, which may be chance"),
-        (-8.0, BELOW, "keep the old"),
-        (4.0, NONE, "may be chance"),
-    ],
-)
-def test_script_with_new_defaults(new: float, difference: Interval, word: str) -> None:
-    sentences = script_verdict(True, part(new), part(1.0), ACROSS, difference, 0.5, split(4000), 10, "USD", "")
-    assert word in sentences[2]
-    assert "can rank" not in sentences[2]
-
-
-def test_script_that_stays() -> None:
-    sentences = script_verdict(False, None, part(1.0), ACROSS, None, 0.5, split(20), 100, "USD", "no reason")
-    assert sentences[0] == "Nothing better than the default was found: no reason."
-    assert sentences[1].startswith("The script as it is made 1.00 USD")
-    assert sentences[2].startswith("100 parameter sets tried, the defaults stay; 20 days can rank")
+    assert beside_sentence("Its old ones", part(-3.0), "USD") == "Its old ones lost 3.00 USD there."

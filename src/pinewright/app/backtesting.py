@@ -14,7 +14,7 @@ from pinewright.app import texts_backtest as words
 from pinewright.app.broker_file import ORDER_LIMIT, Terms
 from pinewright.app.costs import Costs, charged_costs, charges
 from pinewright.app.inputs import Chosen, InputText, choose, input_text
-from pinewright.app.loading import BarOptions
+from pinewright.app.loading import BarOptions, other_side, two_sided
 from pinewright.app.scripts import read_script
 from pinewright.backtest.blackout import read_blackout
 from pinewright.backtest.engine import Engine
@@ -129,7 +129,7 @@ def open_market(
     opposite = None
     if fills == "bid-ask":
         found = [bars for bars in others if _is_opposite(bars, loaded.bars)]
-        opposite = found[0] if found else _other_side(loaded, options)
+        opposite = found[0] if found else other_side(loaded, options)
         others = [bars for bars in others if bars is not opposite]
         loaded, opposite = _with_spread(loaded, opposite, terms)
     swap = None
@@ -213,33 +213,16 @@ def _further(text: str, bars: Bars, options: BarOptions) -> Bars:
     if symbol.name == bars.symbol.name:
         symbol = bars.symbol
     found = FileSource(path, options.timezone).load(BarRequest(symbol=symbol, warmup=0))
-    if symbol is bars.symbol and found.bars.side is not bars.side and _two_sided(found):
+    if symbol is bars.symbol and found.bars.side is not bars.side and two_sided(found):
         found = FileSource(path, options.timezone, bars.side).load(BarRequest(symbol=symbol, warmup=0))
     end = int(bars.time[-1]) + bars.timeframe.milliseconds
     return found.bars.slice(0, int(np.searchsorted(found.bars.time, end)))
-
-
-def _two_sided(loaded: Loaded) -> bool:
-    """Whether the file has bid and ask."""
-    if loaded.report is None:
-        return False
-    roles = {guess.role for guess in loaded.report.columns}
-    return loaded.report.ticks or {"bid_close", "ask_close"} <= roles
 
 
 def _is_opposite(bars: Bars, own: Bars) -> bool:
     """Whether bars are the ask of ours, or the bid."""
     alike = bars.symbol.name == own.symbol.name and bars.timeframe == own.timeframe
     return alike and {bars.side, own.side} == {Side.BID, Side.ASK}
-
-
-def _other_side(loaded: Loaded, options: BarOptions) -> Bars | None:
-    """The other side of a file that has both."""
-    own = loaded.bars.side
-    if own is Side.MID or not _two_sided(loaded):
-        return None
-    other = Side.ASK if own is Side.BID else Side.BID
-    return replace(options, side=other.value).load().bars
 
 
 def _with_spread(loaded: Loaded, opposite: Bars | None, terms: Terms) -> tuple[Loaded, Bars | None]:

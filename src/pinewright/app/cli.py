@@ -27,6 +27,7 @@ from pinewright.app.commands.fetch import fetch
 from pinewright.app.commands.fmt import fmt
 from pinewright.app.commands.indicators import indicators
 from pinewright.app.commands.optimize import optimize
+from pinewright.app.commands.review import review
 from pinewright.app.commands.rule import rule
 from pinewright.app.commands.run import run
 from pinewright.app.commands.settings import settings
@@ -38,6 +39,7 @@ COMMANDS: Final[tuple[Callable[..., object], ...]] = (
     optimize,
     backtest,
     compare,
+    review,
     check,
     fmt,
     convert,

@@ -6,20 +6,24 @@ locked part, and compared with the figures of the search to the last bit.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
+from pinewright.app.brought import BroughtScript
 from pinewright.app.costs import Costs
 from pinewright.app.evaluation import DATES, METRIC_NAMES, part_dates
 from pinewright.backtest.engine import Engine
 from pinewright.backtest.parameters import defaults
 from pinewright.errors import BacktestError
 from pinewright.generate import Header, ScriptSettings, family, render
+from pinewright.generate.handed_back import hand_back, strategy_arguments
 from pinewright.generate.spelling import utc_date
 from pinewright.market import Bars, Trades
 from pinewright.optimize.results import Delivered, PartResult
+from pinewright.optimize.space import Space
 from pinewright.pine.checker import check
 from pinewright.pine.compiler import compile_script
 from pinewright.program import Program
@@ -36,6 +40,9 @@ class Delivery:
     program: Program
     trades: Trades
     part_trades: tuple[Trades, Trades, Trades]
+    idea: str
+    space: Space
+    dated: bool = True
 
 
 def deliver(
@@ -68,6 +75,35 @@ def deliver(
             _prove(engine, program, bars, parts[1], one),
             _prove(engine, program, bars, parts[2], one),
         ),
+        " ".join(chosen.idea),
+        Space.of(program.inputs, fixed=DATES),
+    )
+
+
+def deliver_script(
+    one: Delivered, script: BroughtScript, bars: Bars, head: Sequence[str], cache_dir: Path | None
+) -> Delivery:
+    """A script of the user's own with the values found, its costs inside ``strategy()``; BacktestError as ``deliver``.
+
+    head: lines of comment for its head.
+    """
+    inputs, values = script.program.inputs, one.candidate.parameters
+    arguments = strategy_arguments(script.program.settings, script.account)
+    text = hand_back(script.source, inputs, values, arguments, head)
+    program, engine = _compiled(text, bars, one, cache_dir)
+    parts = (one.candidate.search, one.candidate.selection, one.locked)
+    proved = [_prove(engine, program, bars, part, one, dated=False) for part in parts]
+    return Delivery(
+        one,
+        script.program.settings.title or script.name,
+        f"{one.rank}_{script.name}.pine",
+        text,
+        program,
+        engine.trades(defaults(program)),
+        (proved[0], proved[1], proved[2]),
+        script.path.name,
+        Space.of(inputs),
+        dated=False,
     )
 
 
@@ -76,13 +112,15 @@ def _compiled(text: str, bars: Bars, one: Delivered, cache_dir: Path | None) -> 
     return program, Engine(program, bars, cache_dir=cache_dir)
 
 
-def _prove(engine: Engine, program: Program, bars: Bars, result: PartResult, one: Delivered) -> Trades:
+def _prove(
+    engine: Engine, program: Program, bars: Bars, result: PartResult, one: Delivered, *, dated: bool = True
+) -> Trades:
     """Trades of the text over one part, after its figures were found equal to those that were ranked."""
     part = result.part
     row = defaults(program)
-    names = [item.name for item in program.inputs]
-    start, end = part_dates(bars, part.first, part.last)
-    row[names.index(DATES[0])], row[names.index(DATES[1])] = start, end
+    if dated:
+        names = [item.name for item in program.inputs]
+        row[[names.index(name) for name in DATES]] = part_dates(bars, part.first, part.last)
     figures = engine.run(row, first=part.first, last=part.last).metrics[0]
     ranked = np.array([result.metrics.get(name) for name in METRIC_NAMES])
     if not np.array_equal(figures, ranked, equal_nan=True):
@@ -104,6 +142,7 @@ def _header(one: Delivered, bars: Bars, costs: Costs, seed: int) -> Header:
     notes = (
         f"Locked part, which nothing was chosen on: set From to {utc_date(start)} and To to {utc_date(end)}: "
         f"{count:,} trades, net profit {locked.net_profit:,.2f}",
+        f"Verdict: {one.judgement.word.value}. {one.judgement.reasons[1]}",
     )
     return Header(
         feed=f"{bars.symbol.name} {bars.timeframe}, {bars.side.value} prices, {bars.feed}",

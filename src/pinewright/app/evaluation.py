@@ -104,10 +104,16 @@ class EngineEvaluator:
     def key(self) -> str:
         return self._key
 
+    def dated(self, parameters: FloatArray, first: int, last: int) -> FloatArray:
+        """Parameters [P, K] with the dates of bars [first, last) where the script has inputs for them."""
+        if self._dates is None:
+            return parameters
+        parameters = parameters.copy()
+        parameters[:, self._dates] = part_dates(self.engine.bars, first, last)
+        return parameters
+
     def evaluate(self, parameters: FloatArray, first: int, last: int, *, daily: bool = False) -> Evaluation:
-        if self._dates is not None:
-            parameters = parameters.copy()
-            parameters[:, self._dates] = part_dates(self.engine.bars, first, last)
+        parameters = self.dated(parameters, first, last)
         results = self.engine.run(parameters, first=first, last=last, daily=daily, stop=self.stop)
         if not bool(results.finished.all()):
             raise Stopped

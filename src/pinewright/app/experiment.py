@@ -6,26 +6,38 @@ bars -> costs -> a script for each family -> search, selection, locked part -> f
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event
 from typing import Final
 
+from pinewright.app.brought import BroughtScript
 from pinewright.app.costs import Costs, market_costs
-from pinewright.app.delivery import Delivery, deliver
+from pinewright.app.delivery import Delivery, deliver, deliver_script
+from pinewright.app.earlier import Earlier, run_key
 from pinewright.app.evaluation import DATES, EngineEvaluator, bars_key, column_cache
+from pinewright.app.head import head_lines
+from pinewright.app.monitor import OptimizationProgressMonitor
+from pinewright.app.stresses import stresses
+from pinewright.app.witness import EngineWitness
+from pinewright.backtest.columns import ColumnCache
 from pinewright.data.source import Loaded
+from pinewright.errors import SearchError
 from pinewright.generate import FAMILIES, Family, ScriptSettings, render
 from pinewright.machine.resources import Budget
-from pinewright.market import Symbol
-from pinewright.optimize.results import RunResult
-from pinewright.optimize.run import FamilyProgress, Job, search_families
+from pinewright.market import Bars, FloatArray, Symbol
+from pinewright.optimize.checks import STANDARDS, Standards
+from pinewright.optimize.objective import OBJECTIVES, Objective
+from pinewright.optimize.proof import Stress
+from pinewright.optimize.results import Delivered, RunResult
+from pinewright.optimize.run import Job, RunTerms, search_families
 from pinewright.optimize.search import SearchSettings
 from pinewright.optimize.split import Split, split
 from pinewright.pine.checker import check
 from pinewright.pine.compiler import compile_script
+from pinewright.program import Program
 
 TRIALS: Final = {"small": 256, "normal": 1_024, "large": 8_192}
 """Parameter sets for each family."""
@@ -92,6 +104,12 @@ class ExperimentRunner:
     cache_dir: Path | None = None
     stop: Event = field(default_factory=Event)
     families: tuple[Family, ...] = tuple(FAMILIES.values())
+    brought: tuple[BroughtScript, ...] = ()
+    opposite: Bars | None = None
+    ledger: Path | None = None
+    command: str = ""
+    weights: Mapping[str, float] | None = None
+    standards: Standards = STANDARDS
     _seconds: list[tuple[str, float]] = field(default_factory=list)
 
     def plan(self) -> Plan:
@@ -101,32 +119,55 @@ class ExperimentRunner:
         costs = self._costs()
         # What cannot be written is told now, before anything is searched or put on disk.
         self._texts(self._script_settings(costs))
-        trials = TRIALS[self.budget] * len(self.families)
-        seconds = trials * parts.search.last * BAR_SECONDS / self.machine.threads + len(self.families)
-        return Plan(len(self.families), trials, len(bars) - bars.warmup, seconds, parts, costs)
+        count = len(self.families) + len(self.brought)
+        if count == 0:
+            raise SearchError("there is nothing to search", hint="name a family with --family, or bring a --script")
+        trials = TRIALS[self.budget] * count
+        seconds = trials * parts.search.last * BAR_SECONDS / self.machine.threads + count
+        return Plan(count, trials, len(bars) - bars.warmup, seconds, parts, costs)
 
-    def run(self, progress: FamilyProgress | None = None) -> Outcome:
+    def run(self, monitor: OptimizationProgressMonitor | None = None) -> Outcome:
         """Search, select, open the locked part once, write the five scripts."""
         costs = self._costs()
         parts = split(self.loaded.bars)
         with self._step("compile"):
             settings = self._script_settings(costs)
-            jobs = self._jobs(settings)
+            jobs = self._jobs(settings, costs)
+            if monitor is not None:
+                jobs = [_watched(job, monitor, parts, OBJECTIVES["t_statistic"]) for job in jobs]
+        wanted = SearchSettings(trials=TRIALS[self.budget], seed=self.seed)
+        earlier = self._earlier(jobs, parts, wanted)
         with self._step("search"):
             result = search_families(
                 jobs,
                 parts,
-                SearchSettings(trials=TRIALS[self.budget], seed=self.seed),
-                currency=self.loaded.bars.symbol.quote,
-                progress=progress,
+                wanted,
+                terms=RunTerms(self.loaded.bars.symbol.quote, self.standards, self.weights, earlier.opening),
+                progress=monitor,
+                step=None if monitor is None else monitor.begin,
                 stop=self.stop,
                 folder=self.folder,
             )
+        if result.interrupted:
+            earlier.stopped(result.trials)
         with self._step("deliver"):
-            deliveries = tuple(
-                deliver(one, self.loaded.bars, settings, costs, self.seed, self.cache_dir) for one in result.delivered
-            )
+            deliveries = tuple(self._delivered(one, settings, costs) for one in result.delivered)
         return Outcome(result, costs, deliveries, tuple(self._seconds))
+
+    def _delivered(self, one: Delivered, settings: ScriptSettings, costs: Costs) -> Delivery:
+        brought = next((script for script in self.brought if script.name == one.candidate.family), None)
+        if brought is None:
+            return deliver(one, self.loaded.bars, settings, costs, self.seed, self.cache_dir)
+        head = head_lines(
+            self.loaded.bars,
+            None,
+            brought.costs,
+            brought.program.inputs,
+            one.candidate.parameters,
+            one.judgement,
+            seed=self.seed,
+        )
+        return deliver_script(one, brought, self.loaded.bars, head, self.cache_dir)
 
     def _costs(self) -> Costs:
         return market_costs(self.loaded.bars.symbol, self.costs_given, self.loaded.median_spread)
@@ -148,28 +189,82 @@ class ExperimentRunner:
         risk = {"riskPercent": self.account.risk_percent}
         return [(family, render(family, risk, settings)) for family in self.families]
 
-    def _jobs(self, settings: ScriptSettings) -> list[Job]:
+    def _earlier(self, jobs: Sequence[Job], parts: Split, settings: SearchSettings) -> Earlier:
+        key = run_key([job.evaluator for job in jobs], [job.space for job in jobs], parts, settings)
+        names = tuple(job.family for job in jobs)
+        return Earlier(self.ledger, key, self.loaded.bars, parts, self.command, names, self.seed)
+
+    def _jobs(self, settings: ScriptSettings, costs: Costs) -> list[Job]:
         key = bars_key(self.loaded.bars)
         columns = column_cache(self.machine, self.loaded.bars)
         jobs = []
         for family, text in self._texts(settings):
             program = compile_script(check(text), family.name)
-            evaluator = EngineEvaluator(
+            evaluator = self._evaluator(program, self.loaded.bars, key, columns)
+            witness = self._witness(program, evaluator, costs, DATES)
+            jobs.append(
+                Job(
+                    family.name,
+                    program.inputs,
+                    evaluator,
+                    fixed=family.fixed,
+                    ordered=family.ordered,
+                    witness=witness,
+                )
+            )
+        for script in self.brought:
+            program = replace(script.program, settings=script.account)
+            evaluator = self._evaluator(program, self.loaded.bars, key, columns, None)
+            witness = self._witness(program, evaluator, script.costs, None)
+            jobs.append(Job(script.name, program.inputs, evaluator, witness=witness))
+        return jobs
+
+    def _evaluator(
+        self, program: Program, bars: Bars, key: str, columns: ColumnCache, dates: tuple[str, str] | None = DATES
+    ) -> EngineEvaluator:
+        return EngineEvaluator(
+            program,
+            bars,
+            program.settings,
+            bars_hash=key,
+            threads=self.machine.threads,
+            columns=columns,
+            cache_dir=self.cache_dir,
+            stop=self.stop,
+            dates=dates,
+        )
+
+    def _witness(
+        self, program: Program, evaluator: EngineEvaluator, costs: Costs, dates: tuple[str, str] | None
+    ) -> EngineWitness:
+        def again(bars: Bars) -> EngineEvaluator:
+            return self._evaluator(program, bars, "", column_cache(self.machine, bars), dates)
+
+        def stressed(parameters: FloatArray, parts: Split) -> tuple[Stress, ...]:
+            return stresses(
                 program,
                 self.loaded.bars,
                 program.settings,
-                bars_hash=key,
-                threads=self.machine.threads,
-                columns=columns,
+                costs,
+                parameters,
+                parts,
+                swap=None,
+                opposite=self.opposite,
                 cache_dir=self.cache_dir,
-                stop=self.stop,
-                dates=DATES,
+                timezone=None,
+                dates=dates,
             )
-            jobs.append(Job(family.name, program.inputs, evaluator, fixed=family.fixed, ordered=family.ordered))
-        return jobs
+
+        return EngineWitness(evaluator, again, stressed)
 
     @contextmanager
     def _step(self, name: str) -> Iterator[None]:
         begin = time.perf_counter()
         yield
         self._seconds.append((name, time.perf_counter() - begin))
+
+
+def _watched(job: Job, monitor: OptimizationProgressMonitor, parts: Split, objective: Objective) -> Job:
+    """The job with an evaluator that tells the monitor what it was asked."""
+    vary = [dimension.name for dimension in job.space.dimensions]
+    return replace(job, evaluator=monitor.watch(job.evaluator, job.family, job.names, parts, objective, vary))

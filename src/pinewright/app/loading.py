@@ -14,7 +14,7 @@ from pinewright.data.simulate import SimulatedSource
 from pinewright.data.source import BarRequest, Loaded, parse_moment
 from pinewright.data.treatment import Treatment
 from pinewright.errors import UsageError
-from pinewright.market import Symbol, Timeframe
+from pinewright.market import Bars, Side, Symbol, Timeframe
 from pinewright.settings import ConfigurationManager
 
 
@@ -86,9 +86,9 @@ def load_for_search(
     side: str | None,
     clean: Sequence[str] = (),
     fill: str | None = None,
-) -> Loaded:
-    """Bars for a search. A setting that nobody chose gives way to what a file holds: its symbol, its whole length, its
-    own time frame where that is coarser.
+) -> tuple[Loaded, Bars | None]:
+    """Bars for a search, and those of the other side where the file has both. A setting that nobody chose gives way to
+    what a file holds: its symbol, its whole length, its own time frame where that is coarser.
     """
     settings = manager.settings
 
@@ -112,11 +112,29 @@ def load_for_search(
     loaded = options.found()
     wanted = Timeframe.parse(settings.timeframe)
     if loaded.bars.timeframe < wanted and options.timeframe is None:
-        loaded = replace(options, timeframe=settings.timeframe).found()
-    return _told(loaded)
+        options = replace(options, timeframe=settings.timeframe)
+        loaded = options.found()
+    return _told(loaded), None if bars is None else other_side(loaded, options)
 
 
 def _told(loaded: Loaded) -> Loaded:
     for line in () if loaded.treated is None else loaded.treated.lines:
         output.message(line)
     return loaded
+
+
+def two_sided(loaded: Loaded) -> bool:
+    """Whether the file has bid and ask."""
+    if loaded.report is None:
+        return False
+    roles = {guess.role for guess in loaded.report.columns}
+    return loaded.report.ticks or {"bid_close", "ask_close"} <= roles
+
+
+def other_side(loaded: Loaded, options: BarOptions) -> Bars | None:
+    """The other side of a file that has both."""
+    own = loaded.bars.side
+    if own is Side.MID or not two_sided(loaded):
+        return None
+    other = Side.ASK if own is Side.BID else Side.BID
+    return replace(options, side=other.value).load().bars

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pinewright.app import texts, texts_backtest, texts_data
+from pinewright.app import texts, texts_backtest, texts_data, texts_progress
 
 BarsOption = Annotated[Path, typer.Option("--bars", help=texts.BARS_HELP, metavar="FILE")]
 MaybeBarsOption = Annotated[Path | None, typer.Option("--bars", help=texts.BARS_HELP, metavar="FILE")]
@@ -40,3 +40,6 @@ SetOption = Annotated[list[str] | None, typer.Option("--set", help=texts.SET_HEL
 ScriptsArgument = Annotated[list[Path], typer.Argument(help=texts_backtest.SCRIPTS_HELP, metavar="SCRIPT")]
 ScriptArgument = Annotated[Path, typer.Argument(help=texts.SCRIPT_HELP, metavar="SCRIPT")]
 RolloverOption = Annotated[bool | None, typer.Option("--rollover/--no-rollover", help=texts.ROLLOVER_HELP)]
+ProgressOption = Annotated[
+    str, typer.Option("--progress", help=texts_progress.PROGRESS_HELP, metavar="auto|jsonl|none")
+]

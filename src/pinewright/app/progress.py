@@ -5,24 +5,24 @@ from __future__ import annotations
 import math
 import signal
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import Event
 from types import FrameType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from pinewright.app import output, texts
+from pinewright.app import output, texts, texts_progress
+from pinewright.machine.events import BatchDone, Record, SearchStarted, Sink, StepStarted
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 T = TypeVar("T")
 
-Show = Callable[[str, int, int, float], None]
-"""Takes what is searched, trials done, trials planned, and the best score so far."""
 
-
-def search_progress(quiet: bool = False) -> AbstractContextManager[Show]:
-    """A progress bar on standard error where that is a terminal, else a line at each tenth; nothing when ``quiet``."""
-    return nullcontext(lambda *_: None) if quiet else bar_or_lines(_bar, _lines)
+def terminal_sink() -> Sink:
+    """A progress bar on standard error where that is a terminal, else a line at each tenth and each step."""
+    return BarSink() if sys.stderr.isatty() else LineSink()
 
 
 def bar_or_lines(bar: Callable[[], AbstractContextManager[T]], lines: Callable[[], T]) -> AbstractContextManager[T]:
@@ -30,44 +30,94 @@ def bar_or_lines(bar: Callable[[], AbstractContextManager[T]], lines: Callable[[
     return bar() if sys.stderr.isatty() else nullcontext(lines())
 
 
-@contextmanager
-def _bar() -> Iterator[Show]:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+class LineSink:
+    """Lines on standard error: one at each tenth of the trials and one for each step that takes long."""
 
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[best]}"),
-    )
-    with Progress(*columns, console=output.console(), transient=True) as progress:
-        task = progress.add_task(texts.SEARCHING, total=None, best="")
+    def __init__(self) -> None:
+        self._objective = texts_progress.DEFAULT_OBJECTIVE
+        self._tenth = 0
 
-        def show(name: str, done: int, planned: int, best: float) -> None:
-            progress.update(task, description=name, completed=done, total=planned, best=_best(best))
+    def take(self, record: Record) -> None:
+        event = record.event
+        if isinstance(event, SearchStarted):
+            self._objective = event.objective
+        elif isinstance(event, StepStarted):
+            output.message(texts_progress.STEP.format(name=texts_progress.step(event.name)))
+        elif isinstance(event, BatchDone):
+            self._batch(event)
 
-        yield show
+    def _batch(self, event: BatchDone) -> None:
+        tenth = 10 * event.done // max(event.planned, 1)
+        if tenth <= self._tenth:
+            return
+        self._tenth = tenth
+        said = ", ".join(filter(None, (best(event, self._objective), pace(event))))
+        output.message(texts_progress.LINE.format(name=event.name, done=event.done, planned=event.planned, said=said))
+
+    def close(self) -> None:
+        """Nothing is held."""
 
 
-def _lines() -> Show:
-    begin = time.monotonic()
-    told = [0]
+class BarSink:
+    """A bar of rich on standard error, gone when it is closed."""
 
-    def show(name: str, done: int, planned: int, best: float) -> None:
-        tenth = 10 * done // max(planned, 1)
-        if tenth > told[0]:
-            told[0] = tenth
-            left = (time.monotonic() - begin) * (planned - done) / max(done, 1)
-            output.message(
-                texts.PROGRESS.format(name=name, done=done, planned=planned, best=_best(best), left=math.ceil(left))
+    def __init__(self) -> None:
+        self._objective = texts_progress.DEFAULT_OBJECTIVE
+        self._shown: tuple[Progress, TaskID] | None = None
+
+    def take(self, record: Record) -> None:
+        event = record.event
+        if isinstance(event, SearchStarted):
+            self._objective = event.objective
+        elif isinstance(event, StepStarted):
+            bar, task = self._bar()
+            bar.update(task, description=texts_progress.step(event.name), best="", pace="")
+        elif isinstance(event, BatchDone):
+            bar, task = self._bar()
+            bar.update(
+                task,
+                description=event.name,
+                completed=event.done,
+                total=event.planned,
+                best=best(event, self._objective),
+                pace=pace(event),
             )
 
-    return show
+    def _bar(self) -> tuple[Progress, TaskID]:
+        if self._shown is None:
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+            columns = (
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TextColumn("{task.fields[pace]}"),
+                TextColumn("{task.fields[best]}"),
+            )
+            bar = Progress(*columns, console=output.console(), transient=True)
+            bar.start()
+            self._shown = bar, bar.add_task(texts_progress.SEARCHING, total=None, best="", pace="")
+        return self._shown
+
+    def close(self) -> None:
+        if self._shown is not None:
+            self._shown[0].stop()
+            self._shown = None
 
 
-def _best(best: float) -> str:
-    return texts.BEST.format(best=best) if math.isfinite(best) else texts.NO_BEST
+def best(event: BatchDone, objective: str) -> str:
+    """The best so far in and, where it is known, out of sample."""
+    if not math.isfinite(event.best_inside):
+        return texts_progress.NO_BEST
+    form = texts_progress.BEST_OUTSIDE if math.isfinite(event.best_outside) else texts_progress.BEST
+    return form.format(objective=objective, best=event.best_inside, outside=event.best_outside)
+
+
+def pace(event: BatchDone) -> str:
+    """Trials a second and the time left; empty until they are known and when nothing is left."""
+    if not event.seconds_left > 0:
+        return ""
+    return texts_progress.PACE.format(rate=event.trials_per_second, left=texts_progress.span(event.seconds_left))
 
 
 @contextmanager

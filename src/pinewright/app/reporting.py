@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,13 +13,16 @@ from pinewright.app.costs import Costs
 from pinewright.app.delivery import Delivery
 from pinewright.app.inputs import input_text
 from pinewright.app.report import model
+from pinewright.app.report.evidence_model import HandOff, Rule
+from pinewright.app.report.rules import rules_of
 from pinewright.data.calendar import trading_day, trading_day_start
 from pinewright.data.source import Loaded
-from pinewright.generate import family
 from pinewright.machine.resources import GIB, Machine
 from pinewright.market import Bars, Symbol, Trades
-from pinewright.optimize.criteria import CRITERIA
-from pinewright.optimize.results import Candidate, Delivered, FamilySearch, PartResult, RunResult
+from pinewright.optimize.criteria import KNOWN
+from pinewright.optimize.landscape import Landscape
+from pinewright.optimize.proof import Judgement, Proof
+from pinewright.optimize.results import Candidate, Delivered, FamilySearch, PartResult, Prior, RunResult
 from pinewright.optimize.space import Space
 from pinewright.optimize.split import Part, Split
 from pinewright.optimize.statistics import Interval
@@ -60,17 +63,21 @@ class Tested:
     part_trades: tuple[Trades, Trades, Trades]
     trades: Trades
     interval: Interval
+    space: Space
 
 
 def run_report(frame: Frame, result: RunResult, deliveries: Sequence[Delivery]) -> model.RunReport:
     """The report of ``run``."""
-    facts = _facts(frame, result.split, result.families, result.trials, result.verdict, _run_notes(result))
+    facts = _facts(frame, result.split, result.families, result.prior, result.verdict, _run_notes(result))
+    facts = replace(facts, judgement=result.judgement, openings=result.prior.openings)
     return model.RunReport(facts, tuple(_delivered(one, frame) for one in deliveries))
 
 
-def facts_of(frame: Frame, split: Split, searched: FamilySearch, verdict: tuple[str, ...]) -> model.RunFacts:
+def facts_of(
+    frame: Frame, split: Split, searched: FamilySearch, prior: Prior, verdict: tuple[str, ...]
+) -> model.RunFacts:
     """The facts of a report on one script."""
-    return _facts(frame, split, (searched,), searched.trials, verdict, _notes(split.limits))
+    return _facts(frame, split, (searched,), prior, verdict, _notes(split.limits))
 
 
 def strategy(
@@ -85,12 +92,17 @@ def strategy(
     candidate: Candidate | None = None,
     figures: tuple[model.Figure, ...] = (),
     summary: str = "",
+    rules: tuple[Rule, ...] = (),
+    hand_off: HandOff | None = None,
+    proof: Proof | None = None,
+    judgement: Judgement | None = None,
+    landscape: Landscape | None = None,
 ) -> model.StrategyResult:
     """One strategy of a report."""
     metrics = [
         part_metrics(part, trades, bars.symbol) for part, trades in zip(tested.parts, tested.part_trades, strict=True)
     ]
-    meanings = {criterion.name: criterion.meaning for criterion in CRITERIA}
+    meanings = {criterion.name: criterion.meaning for criterion in KNOWN}
     return model.StrategyResult(
         rank=rank,
         name=name,
@@ -107,7 +119,20 @@ def strategy(
         ),
         figures=figures,
         summary=summary,
+        rules=rules,
+        hand_off=hand_off,
+        proof=proof,
+        judgement=judgement,
+        landscape=landscape,
     )
+
+
+def hand_off(code: str, file_name: str, trades: Trades, bars: Bars, *, dated: bool) -> HandOff:
+    """The card for TradingView. trades: of one run over all bars behind the warm-up; dated: the script has From and
+    To.
+    """
+    end = int(bars.time[-1]) + bars.timeframe.milliseconds
+    return HandOff(code, file_name, trades, int(bars.time[bars.warmup]), end, dated)
 
 
 def luck_figures(deflated: float, locked_confidence: float | None = None) -> tuple[model.Figure, ...]:
@@ -126,8 +151,8 @@ def _delivered(one: Delivery, frame: Frame) -> model.StrategyResult:
     delivered: Delivered = one.delivered
     parts = (delivered.candidate.search, delivered.candidate.selection, delivered.locked)
     values = [item.default for item in one.program.inputs]
-    tested = Tested(one.program, values, parts, one.part_trades, one.trades, delivered.interval)
-    notes = [" ".join(family(delivered.candidate.family).idea)]
+    tested = Tested(one.program, values, parts, one.part_trades, one.trades, delivered.interval, one.space)
+    notes = [one.idea]
     if delivered.relaxed:
         notes.append(f"Chosen although {delivered.relaxed}.")
     return strategy(
@@ -140,7 +165,12 @@ def _delivered(one: Delivery, frame: Frame) -> model.StrategyResult:
         file_name=one.file_name,
         candidate=delivered.candidate,
         figures=luck_figures(delivered.deflated, delivered.locked_confidence),
-        summary=" ".join([*notes, *delivered.sentences]),
+        summary=" ".join([*notes, *delivered.judgement.reasons]),
+        rules=rules_of(one.text),
+        hand_off=hand_off(one.text, one.file_name, one.trades, frame.loaded.bars, dated=one.dated),
+        proof=delivered.proof,
+        judgement=delivered.judgement,
+        landscape=delivered.landscape,
     )
 
 
@@ -148,7 +178,7 @@ def _facts(
     frame: Frame,
     split: Split,
     families: Sequence[FamilySearch],
-    trials: int,
+    prior: Prior,
     verdict: tuple[str, ...],
     notes: tuple[model.Note, ...],
 ) -> model.RunFacts:
@@ -163,7 +193,12 @@ def _facts(
         data=model.DataSummary.of(bars, quality.one_line(), _quality(frame.loaded)),
         costs=model.Costs(frame.costs.pips, frame.costs.words, frame.costs.origin),
         periods=model.Periods(_period(split.search), _period(split.selection), _period(split.locked)),
-        trials=model.Trials(trials, tuple(model.FamilyTrials(one.family, one.trials) for one in families)),
+        trials=model.Trials(
+            sum(one.trials for one in families),
+            tuple(model.FamilyTrials(one.family, one.trials) for one in families),
+            prior.trials,
+            prior.runs,
+        ),
         verdict=verdict,
         next_command=frame.next_command,
         initial_capital=frame.capital,
@@ -236,7 +271,7 @@ def part_metrics(part: PartResult, trades: Trades, symbol: Symbol) -> model.Metr
 
 
 def _inputs(tested: Tested) -> tuple[model.InputValue, ...]:
-    searched = {dimension.name: dimension for dimension in Space.of(tested.program.inputs).dimensions}
+    searched = {dimension.name: dimension for dimension in tested.space.dimensions}
     found = []
     for item, value in zip(tested.program.inputs, tested.values, strict=True):
         dimension = searched.get(item.name)

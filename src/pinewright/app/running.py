@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from pinewright.app import output, texts
+from pinewright.app import texts_optimize as words
+from pinewright.app.brought import brought_scripts
 from pinewright.app.experiment import MICRO_LOT, Account, ExperimentRunner, Plan, default_capital
+from pinewright.app.monitor import ProgressForm, monitoring
 from pinewright.app.optimizing import ScriptExperiment
-from pinewright.app.progress import search_progress, stop_on_interrupt
+from pinewright.app.progress import stop_on_interrupt
 from pinewright.app.report.document import report_document
 from pinewright.app.report.model import Report
 from pinewright.app.report.reporter import write_report
@@ -19,13 +22,18 @@ from pinewright.app.reporting import Frame, run_report
 from pinewright.app.workspace import Workspace
 from pinewright.data.simulate import CAUTION
 from pinewright.data.source import Loaded
-from pinewright.generate.spelling import spell_float
-from pinewright.machine.resources import Machine, budget_for, detect
-from pinewright.market import Symbol
+from pinewright.errors import UsageError, unknown_name_hint
+from pinewright.generate import FAMILIES, Family
+from pinewright.machine.resources import budget_for, detect
+from pinewright.market import Bars, Symbol
+from pinewright.optimize.criteria import parse_weights
+from pinewright.optimize.proof import Judgement
+from pinewright.optimize.results import Prior
 from pinewright.optimize.split import Part, Split
 from pinewright.settings import ConfigurationManager
 
 STOPPED: Final = 130
+_MOST_OPENINGS: Final = 3
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,10 @@ class RunRequest:
     costs_given: float | None
     command: str
     quiet: bool = False
+    progress: str = "auto"
+    opposite: Bars | None = None
+    families: tuple[Family, ...] = tuple(FAMILIES.values())
+    scripts: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,77 +77,110 @@ def run_families(request: RunRequest) -> Finished:
         account,
         request.costs_given,
         settings.cache_dir,
+        families=request.families,
+        brought=brought_scripts(request.scripts, request.loaded, request.costs_given),
+        opposite=request.opposite,
+        ledger=settings.data_dir / "ledger",
+        command=request.command,
+        weights=parse_weights(settings.weights),
     )
+    form = _form(request)
     plan = runner.plan()
     workspace.prepare()
     if not request.quiet:
         _tell_data(request)
         _tell_account(account, bars.symbol)
         _tell_plan(plan, budget.threads)
-    with stop_on_interrupt(runner.stop), search_progress(request.quiet) as show:
-        outcome = runner.run(show)
-    if outcome.result.interrupted:
-        done = sum(one.trials for one in outcome.result.families)
-        return _interrupted(done, plan.trials, workspace)
-    first = outcome.deliveries[0].file_name
-    simulated = texts.NEXT_BARS
-    frame = Frame(
-        title=texts.RUN_TITLE.format(symbol=bars.symbol.name, timeframe=bars.timeframe),
-        command=request.command,
-        next_command=simulated if bars.invented else texts.NEXT_TEST.format(script=workspace.folder / first),
-        seed=settings.seed,
-        loaded=request.loaded,
-        costs=outcome.costs,
-        capital=account.capital,
-        settings=request.manager.rows(),
-        machine=machine,
-        threads=budget.threads,
-        seconds=outcome.seconds,
-    )
-    report = run_report(frame, outcome.result, outcome.deliveries)
-    scripts = {one.file_name: one.text for one in outcome.deliveries}
-    return _write(report, request, workspace, scripts)
+    with stop_on_interrupt(runner.stop), monitoring(form, workspace.folder, quiet=request.quiet) as monitor:
+        monitor.started(request.command, bars.description, plan.trials, settings.seed, budget.threads)
+        outcome = runner.run(monitor)
+        result = outcome.result
+        if result.judgement is None:
+            monitor.interrupted(result.trials, plan.trials)
+            return _interrupted(result.trials, plan.trials, workspace)
+        with monitor.step("report"):
+            next_script = workspace.folder / outcome.deliveries[0].file_name
+            frame = Frame(
+                title=texts.RUN_TITLE.format(symbol=bars.symbol.name, timeframe=bars.timeframe),
+                command=request.command,
+                next_command=texts.NEXT_BARS if bars.invented else texts.NEXT_TEST.format(script=next_script),
+                seed=settings.seed,
+                loaded=request.loaded,
+                costs=outcome.costs,
+                capital=account.capital,
+                settings=request.manager.rows(),
+                machine=machine,
+                threads=budget.threads,
+                seconds=outcome.seconds,
+            )
+            report = run_report(frame, result, outcome.deliveries)
+            scripts = {one.file_name: one.text for one in outcome.deliveries}
+            written = _write(report, request, workspace, scripts)
+        monitor.finished(result.judgement.word.value, result.trials)
+    return _told(written, request, workspace, result.judgement, result.prior)
 
 
-def run_script(request: RunRequest, experiment: ScriptExperiment, machine: Machine) -> Finished:
+def run_script(request: RunRequest, experiment: ScriptExperiment) -> Finished:
     """``optimize``: the script with better defaults and a report, or the word that nothing is better."""
     settings = request.manager.settings
     workspace = Workspace(settings.out or Path("runs") / experiment.path.stem)
+    form = _form(request)
     experiment.check()
     workspace.refuse_to_replace(experiment.path)
     workspace.prepare()
     if not request.quiet:
         _tell_data(request)
         _tell_script_plan(experiment)
-    with stop_on_interrupt(experiment.stop), search_progress(request.quiet) as show:
-        outcome = experiment.run(
-            workspace.state, lambda done, planned, best: show(experiment.title, done, planned, best)
-        )
-    if outcome.result.interrupted:
-        return _interrupted(outcome.result.family.trials, experiment.trials, workspace)
-    frame = Frame(
-        title=texts.OPTIMIZE_TITLE.format(title=experiment.title),
-        command=request.command,
-        next_command=texts.NEXT_TEST.format(
-            script=workspace.folder / experiment.path.name if outcome.scripts else experiment.path
-        ),
-        seed=settings.seed,
-        loaded=request.loaded,
-        costs=experiment.costs,
-        capital=experiment.account.initial_capital,
-        settings=request.manager.rows(),
-        machine=machine,
-        threads=experiment.machine.threads,
-        seconds=outcome.seconds,
-    )
-    finished = _write(outcome.report(frame), request, workspace, outcome.scripts)
-    if not request.quiet:
-        if not outcome.result.accepted:
-            output.message(texts.UNCHANGED)
-        if not experiment.costs.declared:
-            commission = spell_float(experiment.costs.commission)
-            output.message(texts.COSTS_NOT_DECLARED.format(words=experiment.costs.words, commission=commission))
+    with stop_on_interrupt(experiment.stop), monitoring(form, workspace.folder, quiet=request.quiet) as monitor:
+        threads = experiment.machine.threads
+        bars = experiment.loaded.bars
+        monitor.started(request.command, bars.description, experiment.trials, settings.seed, threads)
+        outcome = experiment.run(workspace.state, monitor)
+        result = outcome.result
+        if result.judgement is None:
+            monitor.interrupted(result.family.trials, experiment.trials)
+            return _interrupted(result.family.trials, experiment.trials, workspace)
+        with monitor.step("report"):
+            script = workspace.folder / next(iter(outcome.scripts)) if outcome.scripts else experiment.path
+            frame = Frame(
+                title=texts.OPTIMIZE_TITLE.format(title=experiment.title),
+                command=request.command,
+                next_command=texts.NEXT_TEST.format(script=script),
+                seed=settings.seed,
+                loaded=request.loaded,
+                costs=experiment.costs,
+                capital=experiment.account.initial_capital,
+                settings=request.manager.rows(),
+                machine=detect(settings.cache_dir),
+                threads=threads,
+                seconds=outcome.seconds,
+            )
+            written = _write(outcome.report(frame), request, workspace, outcome.scripts)
+        monitor.finished(result.judgement.word.value, result.family.trials)
+    finished = _told(written, request, workspace, result.judgement, result.prior)
+    if not request.quiet and not outcome.scripts:
+        output.message(texts.UNCHANGED)
     return finished
+
+
+def chosen_families(names: Sequence[str] | None) -> tuple[Family, ...]:
+    """The families of these names, all for None; UsageError for an unknown one."""
+    if not names:
+        return tuple(FAMILIES.values())
+    for name in names:
+        if name not in FAMILIES:
+            hint = unknown_name_hint(name, FAMILIES)
+            raise UsageError(words.WRONG_FAMILY.format(name=name), where="--family", hint=hint)
+    return tuple(FAMILIES[name] for name in dict.fromkeys(names))
+
+
+def _form(request: RunRequest) -> ProgressForm:
+    """How progress is told; UsageError for an unknown way."""
+    legal = [form.value for form in ProgressForm]
+    if request.progress not in legal:
+        hint = unknown_name_hint(request.progress, legal)
+        raise UsageError(words.WRONG_PROGRESS.format(name=request.progress), where="--progress", hint=hint)
+    return ProgressForm(request.progress)
 
 
 def _tell_data(request: RunRequest) -> None:
@@ -193,7 +238,7 @@ def _tell_script_plan(experiment: ScriptExperiment) -> None:
             trials=experiment.trials,
             bars=len(bars) - bars.warmup,
             threads=texts.plural(texts.THREADS, experiment.machine.threads),
-            seconds=math.ceil(experiment.seconds),
+            seconds=math.ceil(experiment.expected_seconds),
         )
     )
     _tell_parts(experiment.parts)
@@ -217,19 +262,40 @@ def _interrupted(done: int, planned: int, workspace: Workspace) -> Finished:
     return Finished(STOPPED, {"interrupted": True, "trials": done, "planned": planned, "state": str(workspace.state)})
 
 
-def _write(report: Report, request: RunRequest, workspace: Workspace, scripts: Mapping[str, str]) -> Finished:
+@dataclass(frozen=True)
+class _Written:
+    """What stands in the folder now, and what of an earlier report was taken away."""
+
+    report: Report
+    paths: tuple[Path, ...]
+    removed: tuple[Path, ...]
+
+
+def _write(report: Report, request: RunRequest, workspace: Workspace, scripts: Mapping[str, str]) -> _Written:
     earlier = set(workspace.scripts()) - set(scripts)
-    written = write_report(report, request.loaded.bars, workspace.folder, scripts)
+    paths = write_report(report, request.loaded.bars, workspace.folder, scripts)
     # A folder holds the scripts of one report: those of an earlier one would be taken for its own.
-    removed = workspace.remove(earlier)
+    return _Written(report, paths, workspace.remove(earlier))
+
+
+def _told(written: _Written, request: RunRequest, workspace: Workspace, judgement: Judgement, prior: Prior) -> Finished:
+    """The verdict and the files for people, and the document for ``--json``."""
     if not request.quiet:
         output.emit("")
-        for sentence in report.facts.verdict:
+        output.emit(words.VERDICT.format(word=judgement.word.value))
+        for sentence in judgement.reasons:
             output.emit(sentence)
+        for change in judgement.changes:
+            output.message(words.CHANGES.format(changes=change))
+        if prior.trials:
+            runs = texts.plural(words.RUNS, prior.runs)
+            output.message(words.EARLIER.format(trials=prior.trials, runs=runs))
+        if prior.openings:
+            output.message(words.OPENED.format(openings="; ".join(prior.openings[:_MOST_OPENINGS])))
         output.emit("")
-        output.message(texts.WROTE.format(files=", ".join(str(path) for path in written)))
-        if removed:
-            output.message(texts.REMOVED.format(files=", ".join(str(path) for path in removed)))
+        output.message(texts.WROTE.format(files=", ".join(str(path) for path in written.paths)))
+        if written.removed:
+            output.message(texts.REMOVED.format(files=", ".join(str(path) for path in written.removed)))
         output.message(texts.OPEN_REPORT.format(path=workspace.folder / "report.html"))
-    document: dict[str, object] = {"files": [str(path) for path in written], "report": report_document(report)}
-    return Finished(0, document)
+    files = [str(path) for path in written.paths]
+    return Finished(0, {"files": files, "report": report_document(written.report)})

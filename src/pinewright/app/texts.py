@@ -163,10 +163,6 @@ ROLLOVER_HELP: Final = "Trade through 16:55 to 18:15 New York too, where quotes 
 VARY_HELP: Final = "Search this input only; may be given several times."
 FIX_HELP: Final = "Leave this input at its default; may be given several times."
 
-SEARCHING: Final = "searching"
-PROGRESS: Final = "{name}: {done:,} of {planned:,} tried, {best}, about {left} s left"
-BEST: Final = "best t-statistic {best:.2f}"
-NO_BEST: Final = "none trades enough yet"
 STOPPING: Final = "stopping after the batch at hand; once more ends at once"
 INTERRUPTED: Final = "stopped: {done:,} of {planned:,} parameter sets are kept in {folder}; the same command goes on"
 ACCOUNT_LINE: Final = (

@@ -15,6 +15,7 @@ from pinewright.pine.syntax import (
     Argument,
     Call,
     Declaration,
+    EnumDeclaration,
     Expression,
     Literal,
     Member,
@@ -26,7 +27,7 @@ from pinewright.pine.syntax import (
 )
 from pinewright.program import InputKind, ProgramInput
 
-_KINDS: Final = {"int", "float", "bool", "time", "string", "source"}
+_KINDS: Final = frozenset("int float bool time string source price text_area session timeframe symbol enum".split())
 
 
 def with_defaults(source: str, program_inputs: Sequence[ProgramInput], values: Sequence[float]) -> str:
@@ -52,7 +53,8 @@ def with_defaults(source: str, program_inputs: Sequence[ProgramInput], values: S
         if float(value) == item.default:
             continue
         default = _default_of(_call_of(item, declared), item)
-        edits.append(Edit(default.span, _spell(item, float(value))))
+        member = _member(script, default, item, float(value))
+        edits.append(Edit(default.span, _spell(item, float(value)) if member is None else member))
     return replace_text(source, edits)
 
 
@@ -112,10 +114,26 @@ def _replaceable(value: Expression, kind: InputKind) -> bool:
         return value.operator in "+-" and isinstance(value.operand, Literal)
     if kind is InputKind.SOURCE:
         return isinstance(value, Name)
+    if kind is InputKind.STRING and isinstance(value, Member):
+        return isinstance(value.value, Name)
     if kind is InputKind.TIME and isinstance(value, Call):
         arguments = value.arguments
         return value.function == Name("timestamp") and all(isinstance(one.value, Literal) for one in arguments)
     return isinstance(value, Literal)
+
+
+def _member(script: Script, default: Expression, item: ProgramInput, value: float) -> str | None:
+    """``Type.member`` whose title is the option of that place, where the input is of an enum of the script."""
+    if not (isinstance(default, Member) and isinstance(default.value, Name)):
+        return None
+    enum = default.value.name
+    for statement in script.statements:
+        if isinstance(statement, EnumDeclaration) and statement.name == enum:
+            for member in statement.members:
+                title = member.title.value if isinstance(member.title, Literal) else member.name
+                if title == item.options[int(value)]:
+                    return f"{enum}.{member.name}"
+    return None
 
 
 def _spell(item: ProgramInput, value: float) -> str:

@@ -1,31 +1,57 @@
 """What candidates are ranked by: weighted criteria, each as a place among all candidates.
 
 Measured on search and selection, never on the locked part. Places instead of values make criteria of different units
-addable and keep one lucky outlier from deciding.
+addable and keep one lucky outlier from deciding. A criterion that nothing can measure is left out by name and reason,
+and the weights of the others grow to one: a guess in its place would be a figure that nobody measured.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
+from pinewright.errors import SettingsError, unknown_name_hint
 from pinewright.market import FloatArray
 from pinewright.optimize.results import Candidate, CriterionScore, PartResult
 from pinewright.optimize.statistics import sharpe, t_statistic
 
+Measure = Callable[[Candidate], float]
+
 
 @dataclass(frozen=True)
 class Criterion:
-    """One criterion: larger ``measure`` is better, NaN counts as worst. ``meaning`` is shown in the report."""
+    """One criterion: larger ``measure`` is better, NaN counts as worst. ``meaning`` is shown in the report.
+
+    weight: its share by default; weights need not add up to one. measure: None where only another room can measure it.
+    absent: what is said then.
+    """
 
     name: str
     weight: float
     meaning: str
-    measure: Callable[[Candidate], float]
+    measure: Measure | None = None
+    absent: str = ""
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Candidates from best to worst, and what decided.
+
+    used: names and weights, which add up to one, in the order of ``CRITERIA``; left_out: names and reasons.
+    """
+
+    candidates: tuple[Candidate, ...]
+    used: tuple[tuple[str, float], ...]
+    left_out: tuple[tuple[str, str], ...]
+
+    @property
+    def unavailable(self) -> tuple[str, ...]:
+        """What was left out, as phrases for a report."""
+        return tuple(f"{name.replace('_', ' ')}: {reason}" for name, reason in self.left_out)
 
 
 def _winning_days(candidate: Candidate) -> float:
@@ -54,7 +80,7 @@ def _negative_drawdown(part: PartResult) -> float:
     return -abs(part.metrics.get("max_drawdown"))
 
 
-CRITERIA: Final = (
+KNOWN: Final = (
     Criterion("profit", 0.15, "net profit in the selection part", lambda one: one.selection.net_profit),
     Criterion(
         "risk_reward",
@@ -73,40 +99,126 @@ CRITERIA: Final = (
         lambda one: t_statistic(one.selection.daily),
     ),
     Criterion(
-        "out_of_sample_robustness",
-        0.20,
-        "daily Sharpe ratio of the worse of search and selection part",
-        _worse_part,
+        "visual_confirmation",
+        0.10,
+        "how often a model that looks at the chart agrees with the entries",
+        absent="no model looks at charts yet, so it is left out and not guessed",
     ),
+    Criterion("robustness", 0.20, "daily Sharpe ratio of the worse of search and selection part", _worse_part),
     Criterion("plateau", 0.10, "mean score of neighbouring settings: a plateau, not a peak", _plateau),
     Criterion("cost_cushion", 0.05, "profit before costs over costs", _cost_cushion),
 )
+"""All criteria that weights may name."""
 
-UNAVAILABLE: Final = ("visual confirmation: no model looks at charts yet, so it is left out and not guessed",)
+CRITERIA: Final = tuple(criterion for criterion in KNOWN if criterion.measure is not None)
+"""Those that a backtest alone can measure."""
+
+UNAVAILABLE: Final = tuple(f"{one.name.replace('_', ' ')}: {one.absent}" for one in KNOWN if one.measure is None)
 
 
-def rank(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
-    """Candidates with their criteria filled in, best first: those with enough trades, then by weighted mean of places;
-    equal ones by family and parameters, so that the order is always the same.
+def parse_weights(text: str) -> Mapping[str, float]:
+    """Weights from ``profit=0.3, drawdown=0.2``; SettingsError for anything else. Empty text names none."""
+    found: dict[str, float] = {}
+    for part in (part.strip() for part in text.split(",")):
+        if not part:
+            continue
+        name, equals, value = (piece.strip() for piece in part.partition("="))
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not equals or math.isnan(number):
+            raise SettingsError(
+                f"{part!r} is no weight of a criterion", where="weights", hint="write profit=0.3, drawdown=0.2"
+            )
+        if name in found:
+            raise SettingsError(f"{name} is weighed twice", where="weights", hint="name each criterion once")
+        found[name] = number
+    return _checked(found)
+
+
+def ranking(
+    candidates: Sequence[Candidate],
+    weights: Mapping[str, float] | None = None,
+    sources: Mapping[str, Measure] | None = None,
+) -> Ranking:
+    """Ranks by the weighted mean of places.
+
+    weights: of some criteria by name; the others keep their default, 0 leaves one out. sources: measures of criteria
+    that a backtest lacks, or that replace ours; larger is better. A criterion without a source, or without a figure for
+    any candidate, is left out, and the weights of the rest are scaled to add up to one.
+
+    Best first: those with enough trades, then by score; equal ones by family and parameters, so that the order is
+    always the same. SettingsError for an unknown name and for weights that are negative or all zero.
     """
-    if not candidates:
-        return ()
-    values = np.array([[criterion.measure(one) for criterion in CRITERIA] for one in candidates], dtype=np.float64)
-    places = np.stack([_places(values[:, index]) for index in range(len(CRITERIA))], axis=1)
-    weights = np.array([criterion.weight for criterion in CRITERIA])
-    totals = places @ weights / weights.sum()
+    given = _checked(weights or {})
+    measures = {one.name: one.measure for one in KNOWN} | dict(sources or {})
+    _known(measures)
+    asked = {one.name: given.get(one.name, one.weight) for one in KNOWN}
+    values: dict[str, FloatArray] = {}
+    left_out = []
+    for criterion in KNOWN:
+        measure = measures[criterion.name]
+        if asked[criterion.name] == 0:
+            left_out.append((criterion.name, "its weight is 0"))
+        elif measure is None:
+            left_out.append((criterion.name, criterion.absent))
+        else:
+            column = np.array([measure(one) for one in candidates], dtype=np.float64)
+            if len(column) and np.isnan(column).all():
+                left_out.append((criterion.name, "no candidate has a figure for it on these data"))
+            else:
+                values[criterion.name] = column
+    total = sum(asked[name] for name in values)
+    if total == 0:
+        raise SettingsError(
+            "no criterion that has a weight can be measured",
+            where="weights",
+            hint="; ".join(f"{name}: {reason}" for name, reason in left_out),
+        )
+    used = tuple((name, round(asked[name] / total, 12)) for name in values)
+    return Ranking(_ranked(candidates, values, used), used, tuple(left_out))
+
+
+def rank(candidates: Sequence[Candidate], weights: Mapping[str, float] | None = None) -> tuple[Candidate, ...]:
+    """The candidates of ``ranking``."""
+    return ranking(candidates, weights).candidates
+
+
+def _ranked(
+    candidates: Sequence[Candidate], values: Mapping[str, FloatArray], used: Sequence[tuple[str, float]]
+) -> tuple[Candidate, ...]:
+    places = {name: _places(column) for name, column in values.items()}
+    totals = sum((weight * places[name] for name, weight in used), np.zeros(len(candidates)))
     ranked = [
         replace(
             candidate,
             criteria=tuple(
-                CriterionScore(criterion.name, float(value), float(place), criterion.weight)
-                for criterion, value, place in zip(CRITERIA, row, row_places, strict=True)
+                CriterionScore(name, float(values[name][row]), float(places[name][row]), weight)
+                for name, weight in used
             ),
-            rank_score=round(float(total), 12),
+            rank_score=round(float(totals[row]), 12),
         )
-        for candidate, row, row_places, total in zip(candidates, values, places, totals, strict=True)
+        for row, candidate in enumerate(candidates)
     ]
     return tuple(sorted(ranked, key=lambda one: (not one.enough_trades, -one.rank_score, one.key)))
+
+
+def _checked(weights: Mapping[str, float]) -> Mapping[str, float]:
+    _known(weights)
+    for name, weight in weights.items():
+        if not (math.isfinite(weight) and weight >= 0):
+            raise SettingsError(f"a weight of {weight:g} for {name}", where="weights", hint="0 or more")
+    if not any(weights.get(one.name, one.weight) > 0 for one in KNOWN):
+        raise SettingsError("all criteria weigh 0", where="weights", hint="give one of them a weight above 0")
+    return weights
+
+
+def _known(names: Mapping[str, object]) -> None:
+    legal = [one.name for one in KNOWN]
+    for name in names:
+        if name not in legal:
+            raise SettingsError(f"unknown criterion {name!r}", where="weights", hint=unknown_name_hint(name, legal))
 
 
 def _places(values: FloatArray) -> FloatArray:
@@ -114,6 +226,7 @@ def _places(values: FloatArray) -> FloatArray:
     known = np.where(np.isnan(values), -np.inf, values)
     if len(known) < 2:
         return np.full(len(known), 0.5)
-    below = np.sum(known[None, :] < known[:, None], axis=1)
-    equal = np.sum(known[None, :] == known[:, None], axis=1) - 1
+    ordered = np.sort(known)
+    below = np.searchsorted(ordered, known, side="left")
+    equal = np.searchsorted(ordered, known, side="right") - below - 1
     return np.asarray((below + 0.5 * equal) / (len(known) - 1), dtype=np.float64)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from pinewright.errors import SearchError, unknown_name_hint
-from pinewright.market import FloatArray
+from pinewright.market import Bars, FloatArray, Trades
+
+if TYPE_CHECKING:
+    from pinewright.optimize.proof import Stress
+    from pinewright.optimize.split import Split
 
 
 @dataclass(frozen=True)
@@ -78,4 +82,23 @@ class Evaluator(Protocol):
 
         ``daily`` asks for the profits of each trading day as well. A call must give the same numbers each time.
         """
+        ...
+
+
+class Witness(Protocol):
+    """What the evidence asks of an engine beside metrics: one parameter set [K] at a time."""
+
+    @property
+    def bars(self) -> Bars: ...
+
+    def trades(self, parameters: FloatArray, first: int, last: int) -> Trades:
+        """Trades over bars [first, last), flat at the start; bar numbers count from the first of all bars."""
+        ...
+
+    def stresses(self, parameters: FloatArray, parts: Split) -> tuple[Stress, ...]:
+        """The same inputs under other circumstances, over all parts."""
+        ...
+
+    def redrawn(self, parameters: FloatArray, parts: Split, draws: int, seed: int) -> FloatArray:
+        """Net profit [draws] over all parts on bars whose days were drawn again in blocks."""
         ...

@@ -8,6 +8,8 @@ import numpy as np
 
 from pinewright.market import FloatArray
 from pinewright.optimize.evaluation import Metrics
+from pinewright.optimize.landscape import Landscape
+from pinewright.optimize.proof import Judgement, Proof, Word
 from pinewright.optimize.split import Part, Split
 from pinewright.optimize.statistics import Interval
 
@@ -24,6 +26,17 @@ class PartResult:
     def net_profit(self) -> float:
         """Sum of the daily profits: a position that the part's last bar still holds counts at its close."""
         return float(np.sum(self.daily)) if len(self.daily) else self.metrics.get("net_profit")
+
+
+@dataclass(frozen=True)
+class Prior:
+    """What was searched on these data before this run: trials and runs, and how often days of this locked part were
+    opened, with words for each time.
+    """
+
+    trials: int = 0
+    runs: int = 0
+    openings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,7 +72,8 @@ class Candidate:
     """A parameter set that was measured on search and selection. ``names`` and ``parameters`` [K] belong together.
 
     score: objective on the search part. plateau: mean score of its neighbours there, NaN where it has none.
-    enough_trades: on both parts. rank_score: weighted mean of the places of its criteria, 0 to 1.
+    enough_trades: on both parts. rank_score: weighted mean of the places of its criteria, 0 to 1. trial: its place in
+    the search.
     """
 
     family: str
@@ -72,6 +86,7 @@ class Candidate:
     enough_trades: bool
     criteria: tuple[CriterionScore, ...] = ()
     rank_score: float = 0.0
+    trial: int = 0
 
     @property
     def key(self) -> tuple[str, tuple[float, ...]]:
@@ -84,7 +99,8 @@ class Delivered:
 
     rank from 1. relaxed: which rule of diversity had to give way, empty when none. interval: of the net result of the
     locked part. deflated: DSR over search and selection given all trials; locked_confidence: PSR of the locked part
-    against zero. sentences: the verdict on this one.
+    against zero. default_locked: the family's own default inputs there. judgement: the verdict on this one, from
+    ``proof``; landscape: the search that found it.
     """
 
     rank: int
@@ -94,7 +110,10 @@ class Delivered:
     interval: Interval
     deflated: float
     locked_confidence: float
-    sentences: tuple[str, ...]
+    default_locked: PartResult
+    proof: Proof
+    judgement: Judgement
+    landscape: Landscape
 
 
 @dataclass(frozen=True)
@@ -102,7 +121,8 @@ class RunResult:
     """Everything of a run. ``interrupted`` runs have no delivered strategies: their locked part stays shut.
 
     trials: all parameter sets of all families. criteria: names and weights used; unavailable: criteria of the plan
-    that could not be measured, in words. verdict: three sentences about the whole.
+    that could not be measured, in words. prior: what was searched on these data before. judgement: that of the first,
+    which stands for the run because it was ranked first before the locked part was opened; None when interrupted.
     """
 
     split: Split
@@ -112,9 +132,15 @@ class RunResult:
     delivered: tuple[Delivered, ...]
     criteria: tuple[tuple[str, float], ...]
     unavailable: tuple[str, ...]
-    verdict: tuple[str, ...]
+    prior: Prior
+    judgement: Judgement | None
     seed: int
     interrupted: bool = False
+
+    @property
+    def verdict(self) -> tuple[str, ...]:
+        """The three reasons; empty when interrupted."""
+        return self.judgement.reasons if self.judgement is not None else ()
 
 
 @dataclass(frozen=True)
@@ -123,7 +149,8 @@ class ScriptResult:
 
     ``accepted``: the new defaults passed the rule on the selection part. reasons: what the rule found. parameters [K]
     are the new defaults when accepted, else the old. difference: interval of the locked net result of new minus old;
-    None when nothing was accepted or the run was interrupted.
+    None when nothing was accepted or the run was interrupted. judged: the set that proof and judgement are about, the
+    best that was found whether it was accepted or not, with its result in the locked part.
     """
 
     split: Split
@@ -139,6 +166,19 @@ class ScriptResult:
     locked_interval: Interval | None
     difference: Interval | None
     deflated: float
-    verdict: tuple[str, ...]
+    prior: Prior
+    proof: Proof | None
+    judgement: Judgement | None
+    landscape: Landscape | None
     seed: int
     interrupted: bool = False
+
+    @property
+    def verdict(self) -> tuple[str, ...]:
+        """The three reasons; empty when interrupted."""
+        return self.judgement.reasons if self.judgement is not None else ()
+
+    @property
+    def better(self) -> bool:
+        """Whether the new defaults are handed over: accepted, and not found worse when the locked part was opened."""
+        return self.accepted and self.judgement is not None and self.judgement.word is not Word.WORSE

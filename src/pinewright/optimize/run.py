@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -12,16 +12,22 @@ import numpy as np
 
 from pinewright.errors import SearchError
 from pinewright.market import FloatArray
-from pinewright.optimize.criteria import CRITERIA, UNAVAILABLE, rank
-from pinewright.optimize.evaluation import Evaluator, Stopped
-from pinewright.optimize.objective import minimum_trades
-from pinewright.optimize.results import Candidate, Delivered, FamilySearch, RunResult
+from pinewright.optimize.checks import STANDARDS, Standards
+from pinewright.optimize.choice import choose
+from pinewright.optimize.criteria import ranking
+from pinewright.optimize.evaluation import Evaluator, Stopped, Witness
+from pinewright.optimize.judge import Case, judge
+from pinewright.optimize.landscape import landscape
+from pinewright.optimize.luck import chances
+from pinewright.optimize.rehearsal import challenger
+from pinewright.optimize.results import Candidate, Delivered, FamilySearch, PartResult, Prior, RunResult
+from pinewright.optimize.sample import Sample, sample
 from pinewright.optimize.search import SearchResult, SearchSettings, search
-from pinewright.optimize.select import Contest, choose, contest, part_results
+from pinewright.optimize.select import Contest, apart, contest, part_results
 from pinewright.optimize.space import Space
 from pinewright.optimize.split import Split
 from pinewright.optimize.statistics import deflated_sharpe, interval, probabilistic_sharpe
-from pinewright.optimize.verdict import luck_sentence, result_sentence, run_verdict
+from pinewright.optimize.verdict import Beside, beside_sentence, conclude, result_sentence
 from pinewright.program import ProgramInput
 
 DELIVERED: Final = 5
@@ -40,6 +46,7 @@ class Job:
     fixed: tuple[str, ...] = ()
     vary: tuple[str, ...] | None = None
     ordered: tuple[tuple[str, str], ...] | None = None
+    witness: Witness | None = None
 
     @property
     def space(self) -> Space:
@@ -54,73 +61,103 @@ FamilyProgress = Callable[[str, int, int, float], None]
 """Called with the family, trials done and planned over all families, and the best score of this family so far."""
 
 
+@dataclass(frozen=True)
+class RunTerms:
+    """What a run is judged under. prior: as in ``bring.Terms``, called once with the trials of all families."""
+
+    currency: str = "USD"
+    standards: Standards = STANDARDS
+    weights: Mapping[str, float] | None = None
+    prior: Callable[[int], Prior] = lambda _: Prior()
+
+
+@dataclass(frozen=True, eq=False)
+class _Searched:
+    """One family after its search: what was found, its candidates, and the sample that the evidence is made from."""
+
+    job: Job
+    found: SearchResult
+    rivals: Contest
+    sample: Sample
+
+
 def search_families(
     jobs: Sequence[Job],
     parts: Split,
     settings: SearchSettings,
     *,
-    currency: str = "USD",
+    terms: RunTerms | None = None,
     progress: FamilyProgress | None = None,
+    step: Callable[[str], None] | None = None,
     stop: Event | None = None,
     folder: Path | None = None,
 ) -> RunResult:
     """Searches every family with ``settings.trials`` trials each and delivers five that differ.
 
-    The locked part is run once, for the delivered, after all ranking is over. A stopped run gives its searches with
-    ``interrupted`` and leaves the locked part shut; the same call with the same ``folder`` goes on.
+    The locked part is run once, for the delivered and for the defaults of their families beside them, after all ranking
+    is over. A stopped run gives its searches with ``interrupted`` and leaves the locked part shut; the same call with
+    the same ``folder`` goes on.
     """
     if not jobs:
         raise SearchError("there is no family to search")
+    asked = RunTerms() if terms is None else terms
     summaries: list[FamilySearch] = []
-    contests: list[Contest] = []
+    searched: list[_Searched] = []
     for number, job in enumerate(jobs):
         told = _shifted(progress, job.family, number, len(jobs))
         found = search(job.space, job.evaluator, parts.search, settings, progress=told, stop=stop, folder=folder)
-        rivals = _contest(job, found, parts, settings)
-        summaries.append(summary(job.family, found, rivals, parts, settings))
-        if rivals is None:
+        one = _contest(job, found, parts, settings)
+        summaries.append(summary(job.family, found, None if one is None else one.rivals, parts, settings))
+        if one is None:
             break
-        contests.append(rivals)
-    interrupted = len(contests) < len(jobs)
+        searched.append(one)
+    interrupted = len(searched) < len(jobs)
     trials = sum(item.trials for item in summaries)
-    ranked = rank([candidate for rivals in contests for candidate in rivals.candidates])
-    ratios = np.concatenate([np.empty(0), *(rivals.ratios for rivals in contests)])
+    order = ranking([candidate for one in searched for candidate in one.rivals.candidates], asked.weights)
     delivered: tuple[Delivered, ...] = ()
+    prior = Prior()
     if not interrupted:
+        prior = asked.prior(trials)
         try:
-            delivered = _deliver(jobs, parts, ranked, ratios, trials, settings.seed, currency)
+            delivered = _Delivery(searched, parts, settings, asked, trials, prior, step).deliver(order.candidates)
         except Stopped:
             interrupted = True
     return RunResult(
         parts,
         tuple(summaries),
         trials,
-        ranked,
+        order.candidates,
         delivered,
-        tuple((criterion.name, criterion.weight) for criterion in CRITERIA),
-        UNAVAILABLE,
-        run_verdict(delivered, parts, trials, currency) if delivered else (),
+        order.used,
+        order.unavailable,
+        prior,
+        delivered[0].judgement if delivered else None,
         settings.seed,
         interrupted,
     )
 
 
-def _contest(job: Job, found: SearchResult, parts: Split, settings: SearchSettings) -> Contest | None:
+def _contest(job: Job, found: SearchResult, parts: Split, settings: SearchSettings) -> _Searched | None:
     """The candidates of one family; None when the run was stopped before or while they were measured."""
+    if not found.complete:
+        return None
     try:
-        return contest(job.family, job.names, found, job.evaluator, parts, settings) if found.complete else None
+        drawn = sample(found, job.evaluator, parts, settings, apart(found))
+        also = [challenger(drawn, found)]
+        rivals = contest(job.family, job.names, found, job.evaluator, parts, settings, also=also)
     except Stopped:
         return None
+    return _Searched(job, found, rivals, drawn)
 
 
 def summary(
     family: str, found: SearchResult, rivals: Contest | None, parts: Split, settings: SearchSettings
 ) -> FamilySearch:
     """The search of one family in numbers."""
-    fewest = minimum_trades(parts.search.days) if settings.fewest_trades is None else settings.fewest_trades
+    fewest = settings.fewest(parts.search)
     return FamilySearch(
         family,
-        found.trials + (0 if rivals is None else rivals.extra_trials),
+        found.tried + (0 if rivals is None else rivals.extra_trials),
         int(np.sum(np.isfinite(found.scores))),
         found.best,
         float(found.scores[0]) if found.trials else -np.inf,
@@ -142,28 +179,90 @@ def _shifted(
     return call
 
 
-def _deliver(
-    jobs: Sequence[Job],
-    parts: Split,
-    ranked: Sequence[Candidate],
-    ratios: FloatArray,
-    trials: int,
-    seed: int,
-    currency: str,
-) -> tuple[Delivered, ...]:
-    """Opens the locked part, once for each delivered strategy."""
-    evaluators = {job.family: job.evaluator for job in jobs}
-    delivered = []
-    for place, (candidate, word) in enumerate(choose(ranked, DELIVERED), start=1):
-        parameters = np.array([candidate.parameters], dtype=np.float64)
-        locked = part_results(evaluators[candidate.family], parameters, parts.locked)[0]
-        span = interval(locked.daily, seed=seed)
-        seen = np.concatenate([candidate.search.daily, candidate.selection.daily])
-        deflated = deflated_sharpe(seen, ratios, trials, parts.search.days)
-        sentences = (
-            result_sentence(f"Strategy {place}", locked, span, currency),
-            luck_sentence(span, deflated, trials),
+@dataclass(frozen=True)
+class _Delivery:
+    """The end of a run: five are chosen, the locked part is opened, each is judged."""
+
+    searched: Sequence[_Searched]
+    parts: Split
+    settings: SearchSettings
+    terms: RunTerms
+    trials: int
+    prior: Prior
+    step: Callable[[str], None] | None
+
+    def deliver(self, ranked: Sequence[Candidate]) -> tuple[Delivered, ...]:
+        chosen = choose(ranked, DELIVERED)
+        self._tell("open the locked part")
+        places = {one.job.family: number for number, one in enumerate(self.searched)}
+        opened = [self._open(self.searched[places[one.family]], one) for one, _ in chosen]
+        self._tell("evidence")
+        luck = chances(
+            [one.sample for one in self.searched],
+            [(places[one.family], one.trial) for one, _ in chosen],
+            seed=self.settings.seed,
+            searches=(self.prior.trials + self.trials) / max(1, self.trials),
         )
-        confidence = probabilistic_sharpe(locked.daily)
-        delivered.append(Delivered(place, candidate, word, locked, span, deflated, confidence, sentences))
-    return tuple(delivered)
+        ratios = np.concatenate([np.empty(0), *(one.rivals.ratios for one in self.searched)])
+        return tuple(
+            self._judged(rank, self.searched[places[one.family]], one, word, locked, float(luck[rank - 1]), ratios)
+            for rank, ((one, word), locked) in enumerate(zip(chosen, opened, strict=True), start=1)
+        )
+
+    def _open(self, one: _Searched, candidate: Candidate) -> tuple[PartResult, PartResult]:
+        """The candidate and its family's default in the locked part."""
+        rows = [candidate.parameters, *([one.found.parameters[0]] if candidate.trial else [])]
+        opened = part_results(one.job.evaluator, np.array(rows, dtype=np.float64), self.parts.locked)
+        return opened[0], opened[-1]
+
+    def _judged(
+        self,
+        rank: int,
+        one: _Searched,
+        candidate: Candidate,
+        word: str,
+        locked: tuple[PartResult, PartResult],
+        chance: float,
+        ratios: FloatArray,
+    ) -> Delivered:
+        parts, settings, total = self.parts, self.settings, self.prior.trials + self.trials
+        new, old = locked
+        span = interval(new.daily, seed=settings.seed)
+        case = Case(
+            candidate,
+            new,
+            span,
+            one.found,
+            one.sample,
+            parts,
+            chance,
+            total,
+            ratios,
+            settings.seed,
+            self.terms.currency,
+            self.terms.standards,
+        )
+        proof = judge(case, one.job.witness)
+        land = landscape(one.found, settings, candidate.trial)
+        name = f"Strategy {rank} ({candidate.family.replace('_', ' ')})"
+        first = result_sentence(name, new, span, self.terms.currency)
+        beside = Beside(locked=None if candidate.trial == 0 else old)
+        if candidate.trial:
+            first = f"{first} {beside_sentence('Its default inputs', old, self.terms.currency)}"
+        return Delivered(
+            rank,
+            candidate,
+            word,
+            new,
+            span,
+            deflated_sharpe(case.seen, ratios, total, parts.search.days),
+            probabilistic_sharpe(new.daily),
+            old,
+            proof,
+            conclude(case, proof, beside, first, land.idle),
+            land,
+        )
+
+    def _tell(self, name: str) -> None:
+        if self.step is not None:
+            self.step(name)

@@ -1,6 +1,5 @@
-"""Points of the grid to try next: scrambled Sobol over the whole space, then steps around the best.
-
-One batch costs about a microsecond a point; a backtest costs a hundred times that and more.
+"""Points of the grid that were not tried yet: scrambled Sobol over the whole space, a list of it all, or steps around
+some points. A point costs about a microsecond; a backtest costs a hundred times that and more.
 """
 
 from __future__ import annotations
@@ -10,28 +9,36 @@ from typing import Final
 import numpy as np
 
 from pinewright.market import FloatArray, IntArray
+from pinewright.optimize.grid import Codes, Seen
 from pinewright.optimize.space import Space
 
-_EXHAUSTIVE: Final = 4
-"""A grid at most this many times the trials asked for is listed in full when its legal points fit the trials."""
-_DRY_ROUNDS: Final = 8
+_BLOCK: Final = 1024
+"""Sobol points drawn at once: they are balanced in blocks of a power of two."""
+_SCARCE: Final = 16
+"""A block with less than one new point in so many draws says that few are left."""
+_DRY_ROUNDS: Final = 32
 """Draws without a new point after which the grid counts as exhausted."""
+_MOST_SOBOL: Final = 1 << 29
 
 
 class Sampler:
     """Draws distinct legal points of a space; the same space, seed and calls give the same points.
 
-    Points that were given out once are never given again; ``seen`` is their number.
+    Points that were given out once are never given again; ``seen`` is their number. ``listed`` (codes of all legal
+    points) makes it give those in random order, so that a short search is no corner of the grid.
     """
 
-    def __init__(self, space: Space, seed: int):
+    def __init__(self, space: Space, seed: int, listed: IntArray | None = None):
         from scipy.stats import qmc
 
         self._space = space
+        self._sizes = np.array([dimension.size for dimension in space.dimensions], dtype=np.int64)
         self._sobol = qmc.Sobol(len(space.dimensions), scramble=True, rng=np.random.default_rng(seed))
         self._random = np.random.default_rng([seed, 1])
-        self._seen: set[bytes] = set()
+        self._codes, self._seen = Codes(space), Seen()
         self._drawn = np.empty((0, len(space.dimensions)), np.int64)
+        self._listed = None if listed is None else _shuffled(listed, seed)
+        self._seed = seed
 
     @property
     def seen(self) -> int:
@@ -39,19 +46,15 @@ class Sampler:
 
     def mark(self, points: IntArray) -> None:
         """Takes points out of what may still be drawn."""
-        self._seen.update(row.tobytes() for row in np.ascontiguousarray(points, dtype=np.int64))
+        codes = self._codes.of(points)
+        self._seen.add(codes[self._seen.fresh(codes)])
 
     def spread(self, count: int) -> IntArray:
         """Up to ``count`` new points spread over the space; fewer when the grid has no more."""
-        space, found, have, dry = self._space, [np.empty((0, len(self._space.dimensions)), np.int64)], 0, 0
-        if space.grid_size <= _EXHAUSTIVE * (count + self.seen):
-            return self._remaining(count)
+        found, have, dry = [np.empty((0, len(self._sizes)), np.int64)], 0, 0
         while have < count and dry < _DRY_ROUNDS:
-            if not len(self._drawn):
-                # Sobol points are balanced in blocks of a power of two; what a batch leaves over is for the next.
-                block = 1 << max(4, int(np.ceil(np.log2(count - have))))
-                points = space.points(self._sobol.random(block))
-                self._drawn = np.ascontiguousarray(points[space.legal(points)], dtype=np.int64)
+            if not len(self._drawn) and not self._refill():
+                break
             fresh, used = self._new(self._drawn, count - have)
             self._drawn = self._drawn[used:]
             dry = 0 if len(fresh) else dry + 1
@@ -63,8 +66,7 @@ class Sampler:
         """Up to ``count`` new points near ``centres`` [C, d]: each coordinate moves by a normal step of ``reach`` times
         the size of its dimension, at least one step of the grid; half of the coordinates stay.
         """
-        space = self._space
-        sizes = np.array([dimension.size for dimension in space.dimensions], dtype=np.int64)
+        sizes = self._sizes
         found, have = [np.empty((0, len(sizes)), np.int64)], 0
         for _ in range(_DRY_ROUNDS):
             if have >= count:
@@ -75,32 +77,45 @@ class Sampler:
             moved = base + np.where(self._random.random(base.shape) < 0.5, whole, 0)
             # A switch has no direction: a step means the other value.
             moved = np.where(sizes == 2, np.where(moved != base, 1 - base, base), np.clip(moved, 0, sizes - 1))
-            fresh = self._fresh(moved, count - have)
+            fresh = self.fresh(moved, count - have)
             have += len(fresh)
             found.append(fresh)
         return np.concatenate(found)
 
-    def _fresh(self, points: IntArray, most: int) -> IntArray:
-        """The first ``most`` legal points not seen before, in order; they count as seen from now on."""
-        return self._new(np.ascontiguousarray(points[self._space.legal(points)], dtype=np.int64), most)[0]
+    def fresh(self, points: IntArray, most: int) -> IntArray:
+        """The first ``most`` legal points not given out before, in order; they count as given out from now on."""
+        return self._new(points[self._space.legal(points)], most)[0]
+
+    def _refill(self) -> bool:
+        """Draws points to choose from; False when there are none left."""
+        if self._listed is None:
+            if self._sobol.num_generated >= _MOST_SOBOL:
+                return False
+            points = self._space.points(self._sobol.random(_BLOCK))
+            self._drawn = points[self._space.legal(points)]
+            if _SCARCE * np.count_nonzero(self._seen.fresh(self._codes.of(self._drawn))) >= _BLOCK:
+                return True
+            # Luck is slow to find the last points of a small grid: they are listed, where that is possible.
+            legal = self._codes.legal()
+            if legal is None:
+                return True
+            self._listed = _shuffled(legal, self._seed)
+        part, self._listed = self._listed[:_BLOCK], self._listed[_BLOCK:]
+        self._drawn = self._codes.points(part)
+        return len(part) > 0
 
     def _new(self, points: IntArray, most: int) -> tuple[IntArray, int]:
-        """The first ``most`` of legal points that were not seen before, and how many were looked at for that."""
-        kept: list[int] = []
-        looked = 0
-        while looked < len(points) and len(kept) < most:
-            name = points[looked].tobytes()
-            if name not in self._seen:
-                self._seen.add(name)
-                kept.append(looked)
-            looked += 1
-        return points[kept], looked
+        """The first ``most`` of legal points that were not given out, and how many were looked at for that."""
+        codes = self._codes.of(points)
+        places = np.flatnonzero(self._seen.fresh(codes))
+        used = int(places[most - 1]) + 1 if 0 < most <= len(places) else len(points) if most > 0 else 0
+        places = places[:most]
+        self._seen.add(codes[places])
+        return points[places], used
 
-    def _remaining(self, count: int) -> IntArray:
-        """All points of a small grid that were not seen, in random order so that a short search is no corner of it."""
-        sizes = [dimension.size for dimension in self._space.dimensions]
-        everything = np.stack(np.unravel_index(np.arange(self._space.grid_size), sizes), axis=1).astype(np.int64)
-        return self._fresh(everything[self._random.permutation(len(everything))], count)
+
+def _shuffled(codes: IntArray, seed: int) -> IntArray:
+    return np.random.default_rng([seed, 2]).permutation(codes)
 
 
 def neighbours(space: Space, point: IntArray, share: float = 0.05) -> IntArray:

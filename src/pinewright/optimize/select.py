@@ -20,14 +20,6 @@ from pinewright.optimize.split import Part, Split
 _APART: Final = 0.08
 """Two candidates of a family lie at least this share of some dimension apart: closer ones are the same idea."""
 
-_RULES: Final = (
-    # most of one family, highest correlation of daily profits, what to say when it had to be used
-    (2, 0.7, ""),
-    (10**9, 0.7, "more than two of one family, for lack of others"),
-    (10**9, 0.95, "its daily profits resemble those of a better one, for lack of others"),
-    (10**9, math.inf, "next best without regard to likeness, for lack of others"),
-)
-
 
 @dataclass(frozen=True)
 class Contest:
@@ -48,12 +40,15 @@ def contest(
     parts: Split,
     settings: SearchSettings,
     most: int = 10,
+    also: Sequence[int] = (),
 ) -> Contest:
-    """The best ``most`` trials of a search that lie apart, with their plateau (search part) and selection result.
+    """The best ``most`` trials of a search that lie apart, and trials ``also``, with their plateau (search part) and
+    selection result.
 
     The script's own default takes part like any other trial.
     """
-    chosen = _apart(found, most)
+    chosen = [*apart(found, most)]
+    chosen += [trial for trial in dict.fromkeys(also) if trial >= 0 and trial not in chosen]
     ring = [neighbours(found.space, found.points[index]) for index in chosen]
     plateaus, extra, ratios = _plateaus(found, ring, evaluator, parts.search, settings)
     return Contest(
@@ -90,6 +85,7 @@ def measure(
             search_rows[row],
             selection_rows[row],
             bool(np.isfinite(found.scores[index])) and selection_rows[row].metrics.get("trades") >= fewest,
+            trial=int(index),
         )
         for row, index in enumerate(chosen)
     ]
@@ -111,7 +107,7 @@ def daily_ratios(evaluation: Evaluation, days: int) -> FloatArray:
         return np.asarray(evaluation.column("t_statistic_daily") / np.sqrt(count), dtype=np.float64)
 
 
-def _apart(found: SearchResult, most: int) -> list[int]:
+def apart(found: SearchResult, most: int = 10) -> list[int]:
     """Best trials that lie apart, then the next best of the others until there are ``most``."""
     order = [int(index) for index in found.order]
     chosen: list[int] = []
@@ -152,46 +148,3 @@ def _plateaus(
         values = [max(scores[point.tobytes()], floor) for point in points]
         plateaus.append(float(np.mean(values)) if len(values) > 1 and finite else math.nan)
     return plateaus, len(fresh), ratios
-
-
-def choose(ranked: Sequence[Candidate], most: int = 5) -> list[tuple[Candidate, str]]:
-    """The best ``most`` that differ, each with the rule that had to give way ("" when none).
-
-    In order of rank: at most two of a family, and a correlation of daily profits over search and selection below 0.7
-    with each one chosen before. When that leaves fewer than ``most``, the rules are relaxed one by one (``_RULES``), so
-    that five are delivered whenever five parameter sets exist. Equal ranks go to the one that differs more.
-    """
-    chosen: list[tuple[Candidate, str]] = []
-    rest = list(ranked)
-    series = {id(one): np.concatenate([one.search.daily, one.selection.daily]) for one in ranked}
-    for most_of_family, highest, word in _RULES:
-        while len(chosen) < most:
-            likeness = {
-                id(one): max((correlation(series[id(one)], series[id(other)]) for other, _ in chosen), default=-1.0)
-                for one in rest
-            }
-            fit = [
-                one
-                for one in rest
-                if likeness[id(one)] < highest
-                and sum(other.family == one.family for other, _ in chosen) < most_of_family
-            ]
-            if not fit:
-                break
-            ties = [
-                one for one in fit if (one.enough_trades, one.rank_score) == (fit[0].enough_trades, fit[0].rank_score)
-            ]
-            best = min(ties, key=lambda one: likeness[id(one)])
-            chosen.append((best, word))
-            rest = [one for one in rest if one is not best]
-    return chosen
-
-
-def correlation(left: FloatArray, right: FloatArray) -> float:
-    """Of two series of daily profits; 1 when neither ever moves (both do nothing), 0 when one does not."""
-    size = min(len(left), len(right))
-    a, b = left[:size] - np.mean(left[:size]), right[:size] - np.mean(right[:size])
-    scale = math.sqrt(float(a @ a) * float(b @ b))
-    if scale == 0:
-        return 1.0 if not a.any() and not b.any() else 0.0
-    return float(a @ b) / scale

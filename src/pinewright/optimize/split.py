@@ -35,12 +35,15 @@ class Part:
 
 @dataclass(frozen=True)
 class Split:
-    """The three parts, and in ``limits`` what cannot be judged on data this short, in sentences."""
+    """The three parts, and in ``limits`` what cannot be judged on data this short, in sentences. times: first bar of
+    each trading day of all parts, ms UTC; empty where nobody asked the bars.
+    """
 
     search: Part
     selection: Part
     locked: Part
     limits: tuple[str, ...]
+    times: tuple[int, ...] = ()
 
     @property
     def parts(self) -> tuple[Part, Part, Part]:
@@ -80,7 +83,8 @@ def split(bars: Bars, search: float = SEARCH_SHARE, selection: float = SELECTION
         begin, end = edges[number], edges[number + 1]
         stop = int(bars.time[end - 1]) + bars.timeframe.milliseconds
         parts.append(Part(name, begin, end, int(bars.time[begin]), stop, borders[number + 1] - borders[number]))
-    return Split(parts[0], parts[1], parts[2], _limits(count, parts[2].days))
+    times = tuple(int(time) for time in bars.time[starts])
+    return Split(parts[0], parts[1], parts[2], _limits(count, parts[2].days), times)
 
 
 def _limits(days: int, locked: int) -> tuple[str, ...]:

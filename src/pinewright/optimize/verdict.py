@@ -1,31 +1,59 @@
-"""The verdict in three plain sentences: what the locked part gave, whether luck explains it, what that means."""
+"""From the evidence to one of four words, with three reasons and what would change it.
+
+| word                   | what it takes                                                                              |
+|------------------------|--------------------------------------------------------------------------------------------|
+| worse than the default | the default does better, or the edge is one of one-sided quotes                            |
+| unproven               | too few trades or days, luck explains it, or the locked part does not bear it out          |
+| promising              | trades enough, luck alone does as well in at most 15 % of histories, the locked part       |
+|                        | earns, rehearsals of the choice earn, and no other price of the same market takes it away  |
+| robust                 | all of that with at most 5 %, and every check of ``ROBUST`` passed                         |
+
+The locked part can only take a word away: nothing is chosen on it.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from pinewright.optimize.results import Delivered, PartResult
-from pinewright.optimize.split import FEW_DAYS, Split
-from pinewright.optimize.statistics import Interval, minimum_years
+import numpy as np
 
-CONFIDENT: Final = 0.95
-IDLE: Final = "not one of them made a trade: prices hardly move, or the account is too small for one lot"
-NOTHING: Final = "Nothing here beats doing nothing"
-UNPROVEN: Final = "Nothing here is shown to beat doing nothing"
+from pinewright.optimize.evidence import minimum_track_record
+from pinewright.optimize.judge import Case
+from pinewright.optimize.proof import Check, Judgement, Outcome, Proof, Word
+from pinewright.optimize.results import PartResult
+from pinewright.optimize.statistics import Interval, luck_benchmark, t_statistic
+from pinewright.optimize.stress import one_sided
+
+IDLE: Final = "it made no trade: prices hardly move, or the account is too small for one lot"
+CLEAR_LUCK: Final = 0.05
+"""Largest adjusted p-value for ``robust``."""
+LEAST_DAYS: Final = 60
+"""Trading days, all parts together, below which bars can rank and not prove."""
+ROBUST: Final = (
+    "deflated_sharpe",
+    "locked_interval",
+    "overfitting",
+    "walk_forward_anchored",
+    "walk_forward_rolling",
+    "purged_paths",
+    "plateau",
+    "minimum_length",
+    "doubled_costs",
+    "delayed_entry",
+    "random_entries",
+)
+"""Checks that must pass for ``robust``; one that these data cannot answer is not passed, but for the next."""
+_MAY_BE_UNKNOWN: Final = ("plateau", "doubled_costs", "delayed_entry", "random_entries")
+VETOES: Final = ("purged_paths", "mid_prices", "bid_ask", "after_swap")
+"""The same trades at other prices of the same market: one that fails is no edge to be paid."""
 
 
 def money(value: float, currency: str) -> str:
     """``+12.34 USD``."""
     return f"{value:+,.2f} {currency}"
-
-
-def proven(locked: PartResult, interval: Interval, deflated: float) -> bool:
-    """Earned money in a locked part of ten days or more, with an interval above zero, by a choice that the number of
-    trials does not explain.
-    """
-    return locked.part.days >= FEW_DAYS and locked.net_profit > 0 and interval.low > 0 and deflated >= CONFIDENT
 
 
 def result_sentence(name: str, locked: PartResult, interval: Interval, currency: str) -> str:
@@ -43,113 +71,152 @@ def result_sentence(name: str, locked: PartResult, interval: Interval, currency:
     return f"{made}; {percent} interval {money(interval.low, currency)} to {money(interval.high, currency)}."
 
 
-def luck_sentence(interval: Interval, deflated: float, trials: int) -> str:
-    """Whether the result can be told from zero, given how many trials were made to find it."""
-    tried = f"{trials:,} parameter sets were tried"
-    if math.isnan(deflated):
-        chance = f"{tried}, and days or trades are too few to say what the best of them would show by luck alone"
-    elif deflated >= CONFIDENT:
-        chance = (
-            f"{tried}, and luck in so many does not explain the choice (deflated Sharpe {deflated:.3f}, 0.95 asked)"
-        )
-    else:
-        chance = (
-            f"{tried}, and the best of so many may look like this by luck (deflated Sharpe {deflated:.3f}, 0.95 asked)"
-        )
-    if interval.method == "none":
-        return f"{chance}; the locked part cannot tell its result from zero."
-    few = ", on few days" if interval.method == "t" else ""
-    if interval.low > 0:
-        return f"{chance}; the locked part alone lies above zero{few}."
-    if interval.high < 0:
-        return f"{chance}; the locked part lies below zero{few}."
-    return f"{chance}; the locked part cannot be told from zero."
+def beside_sentence(name: str, locked: PartResult, currency: str) -> str:
+    """What the default did in the same part."""
+    did = "lost" if locked.net_profit < 0 else "made"
+    return f"{name} {did} {abs(locked.net_profit):,.2f} {currency} there."
 
 
-def length_sentence(years: float, trials: int) -> str:
-    """How much data the number of trials would need; empty when there is enough."""
-    needed = minimum_years(trials)
-    if years >= needed:
-        return ""
-    days = round(years * 365.25)
-    have = f"{days} days" if days < 730 else f"{years:.1f} years"
-    return (
-        f"{have} can rank, they cannot prove: after {trials:,} trials luck alone is expected to show a yearly "
-        f"Sharpe ratio of 1 on less than {needed:.1f} years"
-    )
-
-
-def run_verdict(delivered: Sequence[Delivered], split: Split, trials: int, currency: str) -> tuple[str, str, str]:
-    """Three sentences on a run; the first strategy stands for it, because it was ranked first before the locked part
-    was opened.
+@dataclass(frozen=True)
+class Beside:
+    """The default beside the chosen set. ``word``: why it stays, empty where the new one was accepted. ``worse``:
+    whether the default does better. locked: its result in the locked part, None where there is no default.
     """
-    first = delivered[0]
-    name = f"Strategy 1 ({first.candidate.family.replace('_', ' ')})"
-    won = sum(one.locked.net_profit > 0 for one in delivered)
-    length = length_sentence(split.years, trials)
-    if proven(first.locked, first.interval, first.deflated):
-        end = f"It holds up on past prices, and {won} of {len(delivered)} earned money in the locked part"
-        length = f"still, {length}" if length else ""
-    elif all(_idle(one) for one in delivered):
-        end = f"{NOTHING}: {IDLE}"
-    elif won == 0:
-        end = f"{NOTHING}: none of the {len(delivered)} earned money in the locked part"
-    elif first.locked.net_profit <= 0:
-        end = f"{UNPROVEN}: the first lost, {won} of {len(delivered)} earned money in the locked part"
-    else:
-        end = f"{UNPROVEN}: {won} of {len(delivered)} earned money in the locked part, but the first is not proven"
-    return (
-        result_sentence(name, first.locked, first.interval, currency),
-        luck_sentence(first.interval, first.deflated, trials),
-        f"{end}; {length}." if length else f"{end}.",
-    )
+
+    word: str = ""
+    worse: bool = False
+    locked: PartResult | None = None
 
 
-def _idle(one: Delivered) -> bool:
-    parts = (one.candidate.search, one.candidate.selection, one.locked)
+def conclude(case: Case, proof: Proof, beside: Beside, first: str, idle: Sequence[str] = ()) -> Judgement:
+    """The verdict on one set. first: the sentence on the locked part; idle: inputs that hardly matter."""
+    word, reasons = _word(case, proof, beside)
+    return Judgement(word, (first, *reasons), _changes(word, case, proof, idle))
+
+
+def _word(case: Case, proof: Proof, beside: Beside) -> tuple[Word, tuple[str, str]]:
+    luck = proof.check("superior_ability")
+    assert luck is not None
+    chance = _luck_sentence(luck, case.trials)
+    # Where luck explains a profit near zero, a share of it says nothing of sides.
+    if luck.outcome is not Outcome.FAIL and one_sided(proof.stresses):
+        said = (
+            "The profit is one of quotes on one side of the market: at mid prices, or off the rollover, there is none."
+        )
+        return Word.WORSE, (said, chance)
+    if beside.word:
+        return (Word.WORSE if beside.worse else Word.UNPROVEN), (f"{_capital(beside.word)}.", chance)
+    if beside.locked is not None and _clearly_worse(case.locked, beside.locked):
+        return Word.WORSE, ("In the locked part the default did better by more than chance.", chance)
+    if _idle(case):
+        return Word.UNPROVEN, (f"{_capital(IDLE)}.", chance)
+    days = len(case.daily)
+    few = [one for name in ("trades_in_sample", "trades_locked") if (one := proof.check(name)) and _failed(one)]
+    if few:
+        said = f"{few[0].title}: {few[0].value:,.0f}, asked is {few[0].bar}; that is too little to judge by."
+        return Word.UNPROVEN, (said, _short(days) if days < LEAST_DAYS else chance)
+    if days < LEAST_DAYS:
+        return Word.UNPROVEN, (_short(days), chance)
+    if luck.outcome is not Outcome.PASS:
+        return Word.UNPROVEN, (chance, _rest(proof))
+    if not case.locked.net_profit > 0:
+        return Word.UNPROVEN, ("The locked part does not bear it out: it lost.", chance)
+    against = [one for name in VETOES if (one := proof.check(name)) and _failed(one)]
+    if against:
+        return Word.UNPROVEN, (f"{against[0].title}: {against[0].words}.", chance)
+    missing = [one for name in ROBUST if (one := proof.check(name)) is None or not _stands(one)]
+    if missing or not luck.value <= CLEAR_LUCK:
+        held = [one for one in missing if one is not None]
+        why = f"Not robust: {_lower(held[0].title)} ({held[0].words})." if held else "Not robust: luck is not excluded."
+        return Word.PROMISING, (chance, why)
+    return Word.ROBUST, (chance, _rest(proof))
+
+
+def _short(days: int) -> str:
+    return f"{days} trading days can rank, they cannot prove that one earns money."
+
+
+def _idle(case: Case) -> bool:
+    parts = (case.candidate.search, case.candidate.selection, case.locked)
     return all(part.metrics.get("trades") == 0 for part in parts)
 
 
-def script_verdict(
-    accepted: bool,
-    new: PartResult | None,
-    old: PartResult,
-    interval: Interval,
-    difference: Interval | None,
-    deflated: float,
-    split: Split,
-    trials: int,
-    currency: str,
-    reason: str,
-) -> tuple[str, str, str]:
-    """Three sentences on the inputs of one script: new defaults against its own.
+def _stands(check: Check) -> bool:
+    return check.outcome is Outcome.PASS or (check.outcome is Outcome.UNKNOWN and check.name in _MAY_BE_UNKNOWN)
 
-    interval: of the new defaults' locked result, or of the old ones' when nothing was accepted.
-    """
-    length = length_sentence(split.years, trials)
-    tail = f"; {length}." if length else "."
-    if not accepted or new is None or difference is None:
-        return (
-            f"Nothing better than the default was found: {reason}.",
-            result_sentence("The script as it is", old, interval, currency),
-            f"{_many(trials, 'parameter set')} tried, the defaults stay{tail}",
+
+def _failed(check: Check) -> bool:
+    return check.outcome is Outcome.FAIL
+
+
+def _clearly_worse(new: PartResult, old: PartResult) -> bool:
+    """The difference of the days lies below zero by more than two standard errors."""
+    return len(new.daily) == len(old.daily) and t_statistic(new.daily - old.daily) <= -2.0
+
+
+def _luck_sentence(luck: Check, trials: int) -> str:
+    tried = f"{trials:,} parameter sets were tried on these data"
+    if luck.outcome is Outcome.UNKNOWN:
+        return f"{tried}, and the days are too few to say what the best of them would show by luck alone."
+    percent = f"{100 * luck.value:.1f} %"
+    if luck.outcome is Outcome.PASS:
+        return f"{tried}; without any skill the best of them looks as good in {percent} of redrawn histories."
+    return f"{tried}, and luck may explain the best of them: it looks as good in {percent} of histories without skill."
+
+
+def _rest(proof: Proof) -> str:
+    asked = [one for one in proof.checks if one.bar and one.outcome is not Outcome.UNKNOWN]
+    passed = sum(one.outcome is Outcome.PASS for one in asked)
+    failed = [_lower(one.title) for one in asked if _failed(one)]
+    said = f"{passed} of {len(asked)} checks passed"
+    return f"{said}; not passed: {', '.join(failed[:3])}." if failed else f"{said}."
+
+
+def _changes(word: Word, case: Case, proof: Proof, idle: Sequence[str]) -> tuple[str, ...]:
+    """What would change the verdict, the most useful first."""
+    if word is Word.ROBUST:
+        return ("Bars since: `pinewright review` says whether it stays inside its band.",)
+    found = []
+    if word is Word.WORSE and one_sided(proof.stresses):
+        found.append("Bars with bid and ask, or ticks: one side alone cannot show what is paid.")
+    if len(case.daily) < LEAST_DAYS:
+        found.append(f"More data: three months of bars at least; there are {len(case.daily)} trading days.")
+    needed = _needed_years(case)
+    have = case.parts.years
+    if len(case.daily) >= LEAST_DAYS and math.isfinite(needed) and needed > have:
+        found.append(
+            f"More data: about {needed:.1f} years of bars, if its days stay as they are; there are {have:.1f}."
         )
-    gain = new.net_profit - old.net_profit
-    did = "lost" if old.net_profit < 0 else "made"
-    compared = f"the script's own defaults {did} {abs(old.net_profit):,.2f} {currency}, "
-    compared += f"{abs(gain):,.2f} {currency} "
-    compared += "worse" if gain > 0 else "better" if gain < 0 else "apart"
-    if difference.method == "none" or not difference.excludes_zero:
-        end = f"The new defaults were better on the selection part; in the locked part {compared}, which may be chance"
-    elif difference.low > 0:
-        end = f"The new defaults were better on the selection part and in the locked part: {compared}"
-    else:
-        end = f"The locked part speaks against the new defaults, keep the old: {compared}"
-    return (
-        result_sentence("The script with its new defaults", new, interval, currency),
-        luck_sentence(interval, deflated, trials),
-        f"{end}{tail}",
-    )
+    elif len(case.daily) >= LEAST_DAYS and not math.isfinite(needed):
+        found.append("Another rule rather than other numbers: at this daily result no length of data would do.")
+    dimensions = len(case.found.space.dimensions)
+    if idle and dimensions > 1:
+        found.append(f"Fewer inputs: {', '.join(idle)} hardly matter; fix them and fewer trials are to be lucky in.")
+    elif case.trials > 1_000:
+        found.append(f"Fewer trials: {case.trials:,} are many for {have:.1f} years; vary fewer inputs over less.")
+    costs = proof.check("doubled_costs")
+    if costs is not None and _failed(costs):
+        found.append("Lower costs, or fewer and longer trades: at doubled costs nothing is left.")
+    return tuple(found)
+
+
+def _needed_years(case: Case) -> float:
+    """Track record after which the deflated Sharpe ratio would reach 0.95; infinite where it never would."""
+    benchmark = luck_benchmark(case.ratios, case.trials, case.parts.search.days)
+    if math.isnan(benchmark):
+        benchmark = 0.0
+    if not np.any(case.seen):
+        return math.inf
+    days = minimum_track_record(case.seen, benchmark)
+    return days * case.parts.years / len(case.daily) if not math.isnan(days) else math.inf
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _many(count: int, noun: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pytest
@@ -30,7 +31,10 @@ from pinewright.app.report.model import (
     StrategyResult,
     Trials,
 )
+from pinewright.app.report.rules import rules_of
 from pinewright.market import DAY, MINUTE, Bars, Side, Symbol, Timeframe, Trades
+
+from .evidence_example import SCRIPT, make_hand_off, make_judgement, make_landscape, make_proof
 
 START = 1_743_465_600_000  # 2025-04-01 00:00 UTC
 WARMUP = 200
@@ -38,11 +42,46 @@ WARMUP = 200
 
 @dataclass(frozen=True)
 class Example:
-    """Bars and the report made from them."""
+    """Bars and the reports made from them; the proved ones carry evidence, judgement, landscape and hand-off."""
 
     bars: Bars
     run: RunReport
     optimize: OptimizeReport
+
+    @cached_property
+    def proved_run(self) -> RunReport:
+        proved = tuple(prove(one, self.run.facts.periods) for one in self.run.strategies)
+        landed = tuple(replace(one, landscape=make_landscape(one.rank)) for one in proved)
+        return replace(self.run, facts=with_judgement(self.run.facts), strategies=landed)
+
+    @cached_property
+    def proved_optimize(self) -> OptimizeReport:
+        assert self.optimize.found is not None
+        return replace(
+            self.optimize,
+            facts=with_judgement(self.optimize.facts),
+            found=prove(self.optimize.found, self.optimize.facts.periods),
+            landscape=make_landscape(7),
+        )
+
+
+def prove(item: StrategyResult, periods: Periods) -> StrategyResult:
+    return replace(
+        item,
+        proof=make_proof(item.trades, 3 + item.rank),
+        judgement=make_judgement(),
+        rules=rules_of(SCRIPT),
+        hand_off=make_hand_off(item.trades, periods, item.file_name, dated=item.rank != 2),
+    )
+
+
+def with_judgement(facts: RunFacts) -> RunFacts:
+    return replace(
+        facts,
+        judgement=make_judgement(),
+        trials=replace(facts.trials, earlier=40_960, earlier_runs=3),
+        openings=("2026-11-20 14:03 UTC by pinewright run --seed 3",),
+    )
 
 
 def make_bars(size: int = 6_000, minutes: int = 15, seed: int = 7, *, invented: bool = True) -> Bars:

@@ -1,75 +1,88 @@
-"""report.json against the tables of docs/reference/report.md, key by key and type by type."""
+"""report.json against the tables of docs/reference/report.md, and against the JSON schema made from them."""
 
 from __future__ import annotations
 
 import json
 import math
-import re
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pinewright.app.report.document import SCHEMA, report_document, report_json
+from pinewright.app.report.document import SCHEMA, report_document, report_json, report_schema
 from pinewright.app.report.model import CAUTION, Note, Report
+from pinewright.optimize.proof import Proof
 
+from . import schema
 from .conftest import Example
 
-Tables = dict[str, dict[str, str]]
-SCALARS: dict[str, tuple[type, ...]] = {
-    "text": (str,),
-    "number": (int, float),
-    "whole": (int,),
-    "boolean": (bool,),
-    "object": (dict,),
-    "any": (str, int, float, bool, type(None)),
-}
 
-
-@pytest.fixture(scope="module")
-def tables(root: Path) -> Tables:
-    """Object name to its keys and their types, as the reference page has them."""
-    text = (root / "docs" / "reference" / "report.md").read_text(encoding="utf-8")
-    found: Tables = {}
-    for name, body in re.findall(r"^### (\w+)\n(.*?)(?=^#|\Z)", text, re.M | re.S):
-        found[name] = dict(re.findall(r"^\| `(\w+)` \| ([^|]+?) \|", body, re.M))
-    return found
-
-
-def check(value: Any, kind: str, tables: Tables, where: str) -> None:
-    if kind.endswith(" or null"):
-        if value is not None:
-            check(value, kind.removesuffix(" or null"), tables, where)
-    elif kind.startswith("list of "):
-        assert isinstance(value, list), where
-        for place, item in enumerate(value):
-            check(item, kind.removeprefix("list of "), tables, f"{where}[{place}]")
-    elif kind in SCALARS:
-        assert isinstance(value, SCALARS[kind]), f"{where} is {value!r}, not {kind}"
-        assert kind in ("boolean", "any") or not isinstance(value, bool), where
-    else:
-        assert list(value) == list(tables[kind]), f"{where}: keys of {kind}"
+def check(value: Any, kind: str, where: str) -> None:
+    """The keys of every object are those of its table, in its order; types are the schema's matter."""
+    kind = kind.removesuffix(" or null")
+    if kind.startswith("list of "):
+        for place, item in enumerate(value or ()):
+            check(item, kind.removeprefix("list of ").strip("()"), f"{where}[{place}]")
+    elif kind in TABLES and value is not None:
+        assert list(value) == list(TABLES[kind]), f"{where}: keys of {kind}"
         for key, item in value.items():
-            check(item, tables[kind][key], tables, f"{where}.{key}")
+            check(item, TABLES[kind][key][0], f"{where}.{key}")
+
+
+TABLES = schema.tables()
 
 
 def documents(example: Example) -> list[Report]:
     noted = replace(example.run, facts=replace(example.run.facts, method=(Note("Why", "Because."),)))
     nothing = replace(example.optimize, found=None, better=False, gain=None, gain_interval=None)
-    return [noted, replace(example.run, strategies=(), portfolio=None), example.optimize, nothing]
+    bare = replace(example.run.strategies[0], proof=Proof())
+    return [
+        noted,
+        replace(example.run, strategies=(), portfolio=None),
+        replace(example.run, strategies=(bare,)),
+        example.optimize,
+        nothing,
+        example.proved_run,
+        example.proved_optimize,
+    ]
 
 
-def test_the_document_is_what_the_reference_says(example: Example, tables: Tables) -> None:
+def test_the_document_is_what_the_reference_says(example: Example) -> None:
     for report in documents(example):
-        check(json.loads(report_json(report)), "Report", tables, "report")
+        check(json.loads(report_json(report)), "Report", "report")
 
 
-def test_the_reference_has_no_table_that_nothing_uses(tables: Tables) -> None:
-    used = {
-        kind.removesuffix(" or null").removeprefix("list of ") for keys in tables.values() for kind in keys.values()
-    }
-    assert set(tables) - {"Report"} == used - set(SCALARS)
+def test_the_document_is_valid_by_the_published_schema(example: Example) -> None:
+    validator = pytest.importorskip("jsonschema").Draft202012Validator
+    validator.check_schema(schema.schema())
+    judge = validator(schema.schema())
+    for report in documents(example):
+        wrong = [
+            f"{error.json_path}: {error.message[:200]}" for error in judge.iter_errors(json.loads(report_json(report)))
+        ]
+        assert wrong == []
+
+
+def test_the_schema_sees_what_is_wrong(example: Example) -> None:
+    judge = pytest.importorskip("jsonschema").Draft202012Validator(schema.schema())
+    for place, wrong in (("outcome", "maybe"), ("value", "much"), ("words", None)):
+        broken = json.loads(report_json(example.proved_run))
+        broken["strategies"][0]["proof"]["checks"][0][place] = wrong
+        assert not judge.is_valid(broken), place
+    broken = json.loads(report_json(example.run))
+    del broken["seed"]
+    assert not judge.is_valid(broken)
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_the_published_schema_is_made_from_the_reference(place: int) -> None:
+    told = "run: python -m tests.app.report.schema"
+    assert schema.COPIES[place].read_text(encoding="utf-8") == schema.text(), told
+    assert report_schema() == schema.text()
+
+
+def test_the_reference_has_no_table_that_nothing_uses() -> None:
+    assert set(TABLES) - {"Report"} == schema.names_used() - set(schema.SCALARS)
 
 
 def test_it_begins_with_the_caution(example: Example, real_example: Example) -> None:
@@ -88,6 +101,28 @@ def test_what_json_lacks_is_null(example: Example) -> None:
     metrics = json.loads(text)["strategies"][0]["results"]["locked"]
     assert metrics["profit_factor"] is None
     assert metrics["win_rate"] is None
+
+
+def test_evidence_arrives_as_it_is(example: Example) -> None:
+    report = example.proved_optimize
+    document = json.loads(report_json(report))
+    proof, held = document["strategies"][0]["proof"], report.found
+    assert held is not None
+    assert held.proof is not None
+    assert held.hand_off is not None
+    assert [one["outcome"] for one in proof["checks"]] == [one.outcome.value for one in held.proof.checks]
+    assert proof["paths"] == held.proof.paths.tolist()
+    assert proof["stresses"][3]["net_profit"] is None
+    assert document["judgement"]["word"] == "unproven"
+    assert document["openings"] == list(report.facts.openings)
+    card = document["strategies"][0]["hand_off"]
+    assert card["code"] == held.hand_off.code
+    assert card["total_trades"] == 159
+    assert card["open_trades"] == 1
+    assert [row[0] for row in card["last_trades"]] == [number for k in range(151, 161) for number in (k, k)]
+    scores = document["optimize"]["landscape"]["heat_map"]["scores"]
+    assert len(scores) == 37
+    assert any(value is None for row in scores for value in row)
 
 
 def test_the_same_report_gives_the_same_text(example: Example) -> None:

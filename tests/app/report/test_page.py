@@ -14,12 +14,15 @@ import pytest
 
 from pinewright.app.report import embedded
 from pinewright.app.report.charts_library import apache_licence, charts_library
+from pinewright.app.report.evidence_model import Place, Rule
 from pinewright.app.report.model import CAUTION, Note
 from pinewright.app.report.page import report_page
 from pinewright.app.report.reporter import PerformanceReporter, ResultsExporter, write_report
 from pinewright.errors import OutputError
+from pinewright.optimize.proof import Check, Judgement, Outcome, Stress, Word
 
 from .conftest import Example, make_example
+from .evidence_example import make_judgement
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)> \" ' & {{ 7 * 7 }} <!--"
 VOID = {"meta", "link", "br", "img", "input", "hr", "line", "polyline"}
@@ -38,6 +41,9 @@ class Reader(HTMLParser):
         self.elements.append((tag, dict(attributes)))
         if tag not in VOID:
             self.open.append((tag, dict(attributes).get("id")))
+
+    def handle_startendtag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attributes)))
 
     def handle_endtag(self, tag: str) -> None:
         if tag not in VOID:
@@ -266,7 +272,7 @@ def test_optimize_leads_with_the_better_inputs(example: Example) -> None:
     page = report_page(example.optimize, example.bars, None)
     text = read(page).text("first-screen")
     assert text.index("Found inputs") < text.index("Default inputs")
-    assert "Found minus default: +40.00 USD" in text
+    assert "Found minus default +40.00 USD 95 % interval \u221220.50 to +101.00 USD" in text
     worse = report_page(replace(example.optimize, better=False), example.bars, None)
     first = read(worse).text("first-screen")
     assert first.index("Default inputs") < first.index("Found inputs")
@@ -289,7 +295,7 @@ def test_a_strategy_without_trades_has_a_page(example: Example) -> None:
     columns: dict[str, Any] = {
         name: value[:0] for name, value in vars(first.trades).items() if isinstance(value, np.ndarray | tuple)
     }
-    del columns["cumulative"]
+    columns = {name: value for name, value in columns.items() if name not in ("cumulative", "value")}
     none = replace(first.trades, **columns)
     nan = float("nan")
     locked = replace(first.results.locked, trades=0, win_rate=nan, profit_factor=nan, pips_per_trade=nan, net_profit=0)
@@ -305,13 +311,13 @@ def test_the_same_report_gives_the_same_bytes(tmp_path: Path) -> None:
     for folder in ("one", "two"):
         example = make_example()
         write_report(example.run, example.bars, tmp_path / folder)
-    for name in ("report.html", "report.json", "trades.csv"):
+    for name in ("report.html", "report.json", "trades.csv", "checks.csv"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 
 
 def test_scripts_are_written_with_the_report(example: Example, tmp_path: Path) -> None:
     paths = ResultsExporter(tmp_path).export(example.run, example.bars, {"1_trend.pine": "//@version=6\n"})
-    assert [path.name for path in paths] == ["1_trend.pine", "report.html", "report.json", "trades.csv"]
+    assert [path.name for path in paths] == ["1_trend.pine", "report.html", "report.json", "trades.csv", "checks.csv"]
     assert (tmp_path / "1_trend.pine").read_text() == "//@version=6\n"
 
 
@@ -327,3 +333,123 @@ def test_a_year_of_minutes_stays_small() -> None:
     assert len(page.encode()) < 1_500_000
     assert len(data_of(page)["candles"]["time"]) <= 4_000
     assert "joined from 369,800 bars of 1m" in page
+
+
+@pytest.fixture(scope="module")
+def proved_page(example: Example) -> str:
+    return report_page(example.proved_run, example.bars, charts_library())
+
+
+def test_a_page_with_evidence_is_well_formed_small_and_folded(proved_page: str) -> None:
+    reader = read(proved_page)
+    assert len(proved_page.encode()) < 1_500_000
+    ids = [attributes["id"] for _, attributes in reader.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    folds = [attributes for tag, attributes in reader.elements if tag == "details" and "id" in attributes]
+    assert [fold["id"] for fold in folds][:3] == ["evidence", "search", "strategies"]
+    assert "handoff" in [fold["id"] for fold in folds]
+    assert not any("open" in fold for fold in folds)
+    used = {attributes["href"] for tag, attributes in reader.elements if tag == "use"}
+    assert {f"#{name}" for name in ids} >= used
+    copied = {attributes["data-copy"] for _, attributes in reader.elements if "data-copy" in attributes}
+    assert copied <= set(ids)
+
+
+def test_the_first_screen_says_the_verdict_and_what_would_change_it(proved_page: str, example: Example) -> None:
+    text = read(proved_page).text("first-screen")
+    judged = example.proved_run.facts.judgement
+    assert judged is not None
+    for sentence in (*judged.reasons, *judged.changes):
+        assert sentence in text
+    assert re.search(r'<li class="now unproven" aria-current="true">', proved_page)
+    assert "7 passed 3 failed 2 without answer" in text
+    assert "This locked part is not fresh: days of it were seen 1 time before" in text
+    assert "and 40,960 before" in text
+    assert "not searched on by this run" in text
+    assert "2026-11-20 14:03 UTC by pinewright run --seed 3" in read(proved_page).text("circumstances")
+    assert not any(sentence in text for sentence in example.run.facts.verdict), "the reasons stand instead"
+
+
+def test_the_first_screen_with_evidence_still_holds_no_figure_of_search_or_selection(
+    proved_page: str, example: Example
+) -> None:
+    text = read(proved_page).text("first-screen")
+    proof = example.proved_run.strategies[0].proof
+    assert proof is not None
+    for results in (item.results for item in example.run.strategies):
+        for metrics in (results.search, results.selection):
+            assert f"{metrics.net_profit:,.2f}" not in text
+    for stress in proof.stresses:
+        assert f"{abs(stress.net_profit):,.2f}" not in text
+    assert f"{abs(proof.bands[0].real_final):,.2f}" not in text
+
+
+@pytest.mark.parametrize("word", list(Word))
+def test_every_verdict_has_its_place(example: Example, word: Word) -> None:
+    facts = replace(example.run.facts, judgement=make_judgement(word))
+    page = report_page(replace(example.run, facts=facts), example.bars, None)
+    assert page.count('aria-current="true"') == 1
+    assert f"<strong>{word.value}</strong>" in page
+    assert f'aria-label="Verdict: {word.value}"' in page
+
+
+def test_every_check_has_a_word_for_its_answer(proved_page: str) -> None:
+    text = read(proved_page).text("evidence")
+    for answer in ("passed Doubled costs", "failed Deflated Sharpe ratio 0.910 at least 0.95", "told Redrawn bars"):
+        assert answer in text
+    assert "no answer True bid and ask – above 0 these bars have one side only" in text
+
+
+def test_a_table_stands_behind_every_picture(proved_page: str) -> None:
+    figures = re.findall(r'<figure class="picture.*?</figure>', proved_page, re.S)
+    assert len(figures) == 5 * (10 + 6)
+    for figure in figures:
+        assert figure.count("<svg viewBox") == 1
+        assert re.search(r"<tbody><tr><th scope=\"row\">", figure)
+
+
+def test_the_hand_off_card_counts_as_tradingview_does(example: Example) -> None:
+    reader = read(report_page(example.proved_optimize, example.bars, None))
+    text = reader.text("handoff")
+    for expected in (
+        "Total trades 159",
+        "Total open trades 1",
+        'pinewright compare 1_trend_cross.pine --bars "CHART.csv" --trades "LIST.csv"',
+        "From 2025-04-01 00:00",
+        "The last 10 trades, latest first",
+        "Cumulative P&L",
+    ):
+        assert expected in text.replace("\u00a0", " "), expected
+    assert reader.text("code-1").startswith("//@version=6")
+    second = report_page(example.proved_run, example.bars, None)
+    assert "The script has no dates" in second
+
+
+def test_rules_of_the_signals_are_in_the_data(proved_page: str) -> None:
+    rules = data_of(proved_page)["strategies"][0]["rules"]
+    assert [rule["signal"] for rule in rules] == ["Long", "Short", "Take profit", "Stop loss"]
+    assert rules[0]["conditions"] == ["goLong and barstate.isconfirmed"]
+    assert rules[0]["names"][0] == [5, 'fastLength = input.int(13, "Fast length", minval = 5, maxval = 60)']
+
+
+def test_hostile_words_of_the_evidence_stay_text(example: Example) -> None:
+    first = example.proved_run.strategies[0]
+    assert first.proof is not None
+    assert first.hand_off is not None
+    assert first.landscape is not None
+    check = Check(HOSTILE, HOSTILE, 1.0, HOSTILE, Outcome.PASS, HOSTILE)
+    stress = Stress(HOSTILE, HOSTILE, 1.0, 2.0, 3, HOSTILE)
+    bad = replace(
+        first,
+        inputs=tuple(replace(one, title=HOSTILE) for one in first.inputs),
+        proof=replace(first.proof, checks=(check,), stresses=(stress,)),
+        judgement=Judgement(Word.WORSE, (HOSTILE,), (HOSTILE,)),
+        rules=(Rule("Long", Place(1, HOSTILE), (HOSTILE,), (Place(2, HOSTILE),)),),
+        hand_off=replace(first.hand_off, code=HOSTILE, file_name=HOSTILE),
+    )
+    facts = replace(example.run.facts, judgement=bad.judgement, openings=(HOSTILE,))
+    page = report_page(replace(example.run, facts=facts, strategies=(bad,)), example.bars, None)
+    reader = read(page)
+    assert sum(tag == "script" for tag, _ in reader.elements) == 2
+    assert not any(tag == "img" for tag, _ in reader.elements)
+    assert reader.text("code-1") == " ".join(HOSTILE.split())

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import shlex
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pinewright.app import output, session, texts
+from pinewright.app import output, session
+from pinewright.app import texts_optimize as words
 from pinewright.app.options import (
     BarsOption,
     BudgetOption,
     CleanOption,
-    CostsOption,
     DaysOption,
     FillOption,
     FromOption,
     OutOption,
-    ScriptArgument,
+    ProgressOption,
     SeedOption,
     SideOption,
     SymbolOption,
+    TermsOption,
     ThreadsOption,
     TimeframeOption,
     TimezoneOption,
@@ -31,7 +33,7 @@ from pinewright.app.output import JsonOption
 
 
 def optimize(
-    script: ScriptArgument,
+    script: Annotated[Path, typer.Argument(help=words.SCRIPT_HELP, metavar="SCRIPT")],
     bars: BarsOption,
     symbol: SymbolOption = None,
     timeframe: TimeframeOption = None,
@@ -40,54 +42,70 @@ def optimize(
     end: ToOption = None,
     timezone: TimezoneOption = None,
     side: SideOption = None,
-    vary: Annotated[list[str] | None, typer.Option("--vary", help=texts.VARY_HELP, metavar="NAME")] = None,
-    fix: Annotated[list[str] | None, typer.Option("--fix", help=texts.FIX_HELP, metavar="NAME")] = None,
+    vary: Annotated[list[str] | None, typer.Option("--vary", help=words.VARY_HELP, metavar="NAME[=VALUES]")] = None,
+    fix: Annotated[list[str] | None, typer.Option("--fix", help=words.FIX_HELP, metavar="NAME[=VALUE]")] = None,
+    where: Annotated[list[str] | None, typer.Option("--where", help=words.WHERE_HELP, metavar="CONDITION")] = None,
+    space: Annotated[Path | None, typer.Option("--space", help=words.SPACE_HELP, metavar="FILE")] = None,
+    space_out: Annotated[Path | None, typer.Option("--space-out", help=words.SPACE_OUT_HELP, metavar="FILE")] = None,
+    objective: Annotated[
+        list[str] | None, typer.Option("--objective", help=words.OBJECTIVE_HELP, metavar="METRIC")
+    ] = None,
+    require: Annotated[
+        list[str] | None, typer.Option("--require", help=words.REQUIRE_HELP, metavar="CONDITION")
+    ] = None,
+    trials: Annotated[int | None, typer.Option("--trials", help=words.TRIALS_HELP, min=1)] = None,
+    method: Annotated[str, typer.Option("--method", help=words.METHOD_HELP)] = "auto",
+    halving: Annotated[bool, typer.Option("--halving", help=words.HALVING_HELP)] = False,
+    engine: Annotated[str, typer.Option("--engine", help=words.ENGINE_HELP, metavar="threads|ray")] = "threads",
+    long: Annotated[str | None, typer.Option("--long", help=words.LONG_HELP, metavar="CONDITION")] = None,
+    short: Annotated[str | None, typer.Option("--short", help=words.SHORT_HELP, metavar="CONDITION")] = None,
+    close: Annotated[str | None, typer.Option("--exit", help=words.EXIT_HELP, metavar="CONDITION")] = None,
     budget: BudgetOption = None,
     seed: SeedOption = None,
-    costs: CostsOption = None,
+    costs: TermsOption = None,
     threads: ThreadsOption = None,
     clean: CleanOption = None,
     fill: FillOption = None,
+    progress: ProgressOption = "auto",
     out: OutOption = None,
     json: JsonOption = False,
 ) -> int:
-    """Search the inputs of your own strategy for better defaults.
+    """Search the inputs of your own strategy, or indicator, for better defaults.
 
-    The script comes back byte for byte, but for the defaults of its inputs, or not at all when nothing is better:
-    that is decided on bars that the search has not seen, and judged on a locked last fifth.
+    The script comes back byte for byte, but for the defaults of its inputs, the costs inside strategy() and lines of
+    comment at its head, or not at all when nothing is better: that is decided on bars of a selection part, and judged
+    on a locked last fifth. The verdict is one word of four, with its reasons.
     """
-    from pinewright.app.costs import parse_costs, script_costs, warn_of_currency
+    from pinewright.app.bringing import Brought, bring, write_space_file
     from pinewright.app.loading import BarOptions
-    from pinewright.app.optimizing import ScriptExperiment
     from pinewright.app.running import RunRequest, run_script
-    from pinewright.app.scripts import compiled, read_script
-    from pinewright.machine.resources import budget_for, detect
 
-    given = parse_costs(costs)
     manager = session.load_settings(budget=budget, seed=seed, threads=threads, out=out)
-    settings = manager.settings
-    program = compiled(script)
-    loaded = BarOptions(
-        bars, None, symbol, timeframe, timezone, side, start, end, days, clean=clean or (), fill=fill
-    ).load()
-    warn_of_currency(program.settings, loaded.bars.symbol)
-    machine = detect(settings.cache_dir)
-    experiment = ScriptExperiment(
-        path=script,
-        source=read_script(script),
-        program=program,
-        loaded=loaded,
-        costs=script_costs(loaded.bars.symbol, program.settings, given, loaded.median_spread, own=False),
-        budget=settings.budget,
-        seed=settings.seed,
-        machine=budget_for(machine, settings.threads),
-        vary=vary,
-        fixed=fix or (),
-        cache_dir=settings.cache_dir,
-        timezone=timezone,
+    options = BarOptions(bars, None, symbol, timeframe, timezone, side, start, end, days, clean=clean or (), fill=fill)
+    brought = Brought(
+        script=script,
+        vary=tuple(vary or ()),
+        fix=tuple(fix or ()),
+        where=tuple(where or ()),
+        space=space,
+        objectives=tuple(objective or ()),
+        requirements=tuple(require or ()),
+        trials=trials,
+        method=method,
+        halving=halving,
+        engine=engine,
+        long=long,
+        short=short,
+        exit=close,
+        costs=tuple(costs or ()),
+        command="pinewright " + shlex.join(sys.argv[1:]),
     )
-    request = RunRequest(loaded, manager, given, "pinewright " + shlex.join(sys.argv[1:]), quiet=json)
-    finished = run_script(request, experiment, machine)
+    if space_out is not None:
+        write_space_file(brought, space_out)
+        return 0
+    experiment = bring(brought, options, manager)
+    request = RunRequest(experiment.loaded, manager, None, brought.command, quiet=json, progress=progress)
+    finished = run_script(request, experiment)
     if json and finished.document is not None:
         output.emit_json(finished.document)
     return finished.exit_code

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import shlex
 import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from pinewright.app import output, session
+from pinewright.app import texts_optimize as words
 from pinewright.app.options import (
     BudgetOption,
     CleanOption,
@@ -15,6 +21,7 @@ from pinewright.app.options import (
     FromOption,
     MaybeBarsOption,
     OutOption,
+    ProgressOption,
     RolloverOption,
     SeedOption,
     SideOption,
@@ -38,6 +45,8 @@ def run(
     end: ToOption = None,
     timezone: TimezoneOption = None,
     side: SideOption = None,
+    family: Annotated[list[str] | None, typer.Option("--family", help=words.FAMILY_HELP, metavar="NAME")] = None,
+    script: Annotated[list[Path] | None, typer.Option("--script", help=words.SCRIPT_TOO_HELP, metavar="FILE")] = None,
     budget: BudgetOption = None,
     seed: SeedOption = None,
     costs: CostsOption = None,
@@ -45,6 +54,7 @@ def run(
     threads: ThreadsOption = None,
     clean: CleanOption = None,
     fill: FillOption = None,
+    progress: ProgressOption = "auto",
     out: OutOption = None,
     json: JsonOption = False,
 ) -> int:
@@ -55,7 +65,7 @@ def run(
     """
     from pinewright.app.costs import parse_costs
     from pinewright.app.loading import load_for_search
-    from pinewright.app.running import RunRequest, run_families
+    from pinewright.app.running import RunRequest, chosen_families, run_families
 
     given = parse_costs(costs)
     manager = session.load_settings(
@@ -68,8 +78,10 @@ def run(
         threads=threads,
         out=out,
     )
-    loaded = load_for_search(manager, bars, source, start, end, timezone, side, clean or (), fill)
-    request = RunRequest(loaded, manager, given, "pinewright " + shlex.join(sys.argv[1:]), quiet=json)
+    loaded, opposite = load_for_search(manager, bars, source, start, end, timezone, side, clean or (), fill)
+    command = "pinewright " + shlex.join(sys.argv[1:])
+    request = RunRequest(loaded, manager, given, command, quiet=json, progress=progress, opposite=opposite)
+    request = replace(request, families=chosen_families(family), scripts=tuple(script or ()))
     finished = run_families(request)
     if json and finished.document is not None:
         output.emit_json(finished.document)

@@ -5,8 +5,16 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
+from importlib import resources
 from typing import Any, Final
 
+from pinewright.app.report.document_evidence import (
+    hand_off_document,
+    judgement_document,
+    landscape_document,
+    proof_document,
+    rule_document,
+)
 from pinewright.app.report.figures import iso
 from pinewright.app.report.model import (
     Curve,
@@ -22,7 +30,9 @@ from pinewright.app.report.model import (
     Report,
     Results,
     StrategyResult,
+    Trials,
 )
+from pinewright.market import Symbol
 
 SCHEMA: Final = "pinewright/report/1"
 """Changes when a key changes its meaning or goes; new keys do not change it."""
@@ -40,6 +50,8 @@ def report_document(report: Report) -> dict[str, Json]:
         "version": facts.version,
         "seed": facts.seed,
         "verdict": list(facts.verdict),
+        "judgement": judgement_document(facts.judgement),
+        "openings": list(facts.openings),
         "next_command": facts.next_command,
         "initial_capital": facts.initial_capital,
         "data": _data(facts.data),
@@ -50,11 +62,8 @@ def report_document(report: Report) -> dict[str, Json]:
             "figures": [_figure(item) for item in facts.costs.figures],
         },
         "parts": {part.value: _period(facts.periods.of(part)) for part in Part},
-        "trials": {
-            "total": facts.trials.total,
-            "families": [{"family": item.family, "trials": item.trials} for item in facts.trials.families],
-        },
-        "strategies": [_strategy(item) for item in report.shown],
+        "trials": _trials(facts.trials),
+        "strategies": [_strategy(item, facts.data.symbol) for item in report.shown],
         "portfolio": _portfolio(report.portfolio),
         "optimize": _optimize(report) if isinstance(report, OptimizeReport) else None,
         "settings": [{"name": item.name, "value": item.value, "source": item.source} for item in facts.settings],
@@ -73,6 +82,11 @@ def report_document(report: Report) -> dict[str, Json]:
 def report_json(report: Report) -> str:
     """``report_document`` as text, indented, ending with a line break."""
     return json.dumps(finite(report_document(report)), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def report_schema() -> str:
+    """The published JSON schema of the document (draft 2020-12)."""
+    return resources.files("pinewright.app.report").joinpath("report.schema.json").read_text(encoding="utf-8")
 
 
 def finite(value: Any) -> Json:
@@ -110,7 +124,16 @@ def _period(period: Period) -> dict[str, Json]:
     return {"start": iso(period.start), "end": iso(period.end), "bars": period.bars, "days": period.days}
 
 
-def _strategy(item: StrategyResult) -> dict[str, Json]:
+def _trials(trials: Trials) -> dict[str, Json]:
+    return {
+        "total": trials.total,
+        "families": [{"family": item.family, "trials": item.trials} for item in trials.families],
+        "earlier": trials.earlier,
+        "earlier_runs": trials.earlier_runs,
+    }
+
+
+def _strategy(item: StrategyResult, symbol: Symbol) -> dict[str, Json]:
     return {
         "rank": item.rank,
         "name": item.name,
@@ -137,6 +160,11 @@ def _strategy(item: StrategyResult) -> dict[str, Json]:
         ],
         "figures": [_figure(one) for one in item.figures],
         "equity": _curve(item.equity),
+        "judgement": judgement_document(item.judgement),
+        "proof": proof_document(item.proof),
+        "landscape": landscape_document(item.landscape),
+        "rules": [rule_document(rule) for rule in item.rules],
+        "hand_off": hand_off_document(item.hand_off, symbol),
     }
 
 
@@ -161,6 +189,7 @@ def _optimize(report: OptimizeReport) -> Json:
         "better": report.better,
         "gain": report.gain,
         "gain_interval": None if report.gain_interval is None else _interval(report.gain_interval),
+        "landscape": landscape_document(report.landscape),
     }
 
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from pinewright.app.report.candles import Candles
 from pinewright.app.report.document import finite
+from pinewright.app.report.evidence_model import Rule
 from pinewright.app.report.model import Curve, Json, Part, Periods, Report, StrategyResult
 from pinewright.market import IntArray, Symbol, Trades
 
@@ -77,6 +78,9 @@ def _strategy(item: StrategyResult, periods: Periods, symbol: Symbol) -> dict[st
         "held": ((trades.exit_time[kept] - trades.entry_time[kept]) // 1000).tolist(),
         "long": trades.is_long[kept].astype(np.int64).tolist(),
         "open": np.flatnonzero(trades.is_open[kept]).tolist(),
+        "dropped": trades.dropped,
+        "capital": trades.initial_capital,
+        "value": np.round(trades.value[kept], 2).tolist(),
         "quantity": np.round(trades.quantity[kept], 6).tolist(),
         "in": np.round(trades.entry_price[kept], symbol.price_digits + 1).tolist(),
         "out": np.round(trades.exit_price[kept], symbol.price_digits + 1).tolist(),
@@ -87,6 +91,18 @@ def _strategy(item: StrategyResult, periods: Periods, symbol: Symbol) -> dict[st
         "why_in": [index[text] for text in trades.entry_signal[kept]],
         "why_out": [index[text] for text in trades.exit_signal[kept]],
         "part": _parts(trades, periods)[kept].tolist(),
+        "rules": [_rule(rule) for rule in item.rules if rule.signal in index],
+    }
+
+
+def _rule(rule: Rule) -> dict[str, Json]:
+    """The order with its line, what must hold, and the lines that set the names used."""
+    return {
+        "signal": rule.signal,
+        "line": rule.order.line,
+        "order": rule.order.text,
+        "conditions": list(rule.conditions),
+        "names": [[place.line, place.text] for place in rule.names],
     }
 
 

@@ -52,6 +52,18 @@ def pips(value: float, *, signed: bool = False) -> str:
     return unit(number(value, 2, signed=signed), "pips")
 
 
+def quantity(value: float) -> str:
+    """``22,000`` or ``0.125``: units of a position, as many decimals as it has."""
+    return f"{value:,.8f}".rstrip("0").rstrip(".")
+
+
+def figure(value: float) -> str:
+    """The figure of a check: whole numbers as such, others with three digits that tell something."""
+    if not math.isfinite(value) or value == int(value):
+        return plain(float(value))
+    return number(value, 3 if abs(value) < 1 else 2)
+
+
 def count(value: int) -> str:
     """``12,288``."""
     return f"{value:,}"

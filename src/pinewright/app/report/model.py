@@ -12,8 +12,11 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, TypeAlias
 
+from pinewright.app.report.evidence_model import HandOff, Rule
 from pinewright.generate.header import DEMO_WARNING
 from pinewright.market import Bars, FloatArray, IntArray, Side, Symbol, Timeframe, Trades
+from pinewright.optimize.landscape import Landscape
+from pinewright.optimize.proof import Judgement, Proof
 
 CAUTION: Final = DEMO_WARNING
 """First words of every output made from simulated prices, scripts and reports alike."""
@@ -146,7 +149,9 @@ class StrategyResult:
     """One strategy: what it is, and what it did in the three parts. rank 0: not ranked.
 
     interval: of the net result of the locked part. summary: a sentence or two; figures: further ones, each with its
-    meaning, e.g. the confidence that the result is more than the best luck of all trials.
+    meaning, e.g. the confidence that the result is more than the best luck of all trials. proof: the evidence;
+    judgement: the verdict on this one; landscape: the search that found it; rules: the orders behind the signals of
+    its trades (``rules.rules_of``); hand_off: the card for TradingView.
     """
 
     rank: int
@@ -161,6 +166,11 @@ class StrategyResult:
     criteria: tuple[Criterion, ...] = ()
     figures: tuple[Figure, ...] = ()
     summary: str = ""
+    proof: Proof | None = None
+    judgement: Judgement | None = None
+    landscape: Landscape | None = None
+    rules: tuple[Rule, ...] = ()
+    hand_off: HandOff | None = None
 
     @property
     def label(self) -> str:
@@ -232,10 +242,12 @@ class FamilyTrials:
 
 @dataclass(frozen=True)
 class Trials:
-    """Parameter sets tried in all."""
+    """Parameter sets tried in all by this run; ``earlier`` ones in ``earlier_runs`` runs on days of the same data."""
 
     total: int
     families: tuple[FamilyTrials, ...] = ()
+    earlier: int = 0
+    earlier_runs: int = 0
 
 
 @dataclass(frozen=True)
@@ -278,8 +290,9 @@ class Note:
 class RunFacts:
     """What every report tells, whatever was run.
 
-    verdict: three sentences; they stand on the first screen, so they name no in-sample figure. ``method`` adds
-    paragraphs to the page's own.
+    verdict: three sentences; they stand on the first screen, so they name no in-sample figure; where there is a
+    judgement, its reasons stand there instead. openings: in words, each earlier run that opened days of this locked
+    part. ``method`` adds paragraphs to the page's own.
     """
 
     title: str
@@ -297,6 +310,8 @@ class RunFacts:
     environment: Environment
     timing: tuple[Step, ...]
     method: tuple[Note, ...] = ()
+    judgement: Judgement | None = None
+    openings: tuple[str, ...] = ()
 
     @property
     def caution(self) -> str | None:
@@ -325,7 +340,8 @@ class RunReport:
 @dataclass(frozen=True)
 class OptimizeReport:
     """Report of ``optimize SCRIPT``: default against found inputs. found is None when no set was worth opening
-    the locked part for; ``gain`` is found minus default in the locked part, money, with its interval.
+    the locked part for; ``gain`` is found minus default in the locked part, money, with its interval. landscape: the
+    search.
     """
 
     facts: RunFacts
@@ -335,6 +351,7 @@ class OptimizeReport:
     found: StrategyResult | None = None
     gain: float | None = None
     gain_interval: Interval | None = None
+    landscape: Landscape | None = None
 
     @property
     def kind(self) -> str:

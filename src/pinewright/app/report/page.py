@@ -16,11 +16,14 @@ from pinewright.app.report.candles import draw_candles
 from pinewright.app.report.charts_library import ATTRIBUTION, ChartsLibrary, apache_licence
 from pinewright.app.report.drawing import Shape, draw_lines, within
 from pinewright.app.report.embedded import embed, page_data
-from pinewright.app.report.model import Curve, Report
+from pinewright.app.report.model import Curve, OptimizeReport, Report
+from pinewright.app.report.sections import last_trades, locked_rows, proved, searched
 from pinewright.market import Bars
 
 MOST_ROWS: Final = 200
 """Rows of one list of the quality report that the page shows; report.json holds all."""
+
+_SCRIPTS: Final = ("numbers.js", "charts.js", "trades.js", "page.js")
 
 _FILTERS: Final = {
     "number": figures.number,
@@ -28,7 +31,10 @@ _FILTERS: Final = {
     "span": figures.span,
     "percent": figures.percent,
     "pips": figures.pips,
+    "figure": figures.figure,
+    "quantity": figures.quantity,
     "count": figures.count,
+    "last_trades": last_trades,
     "plural": figures.plural,
     "day": figures.day,
     "moment": figures.moment,
@@ -44,7 +50,8 @@ def report_page(report: Report, bars: Bars, library: ChartsLibrary | None) -> st
     draws equity as plain lines, and says so.
     """
     candles = draw_candles(bars)
-    script = _asset("page.js")
+    evidence = proved(report)
+    script = _script()
     scripts = (script,) if library is None else (library.source, script)
     return (
         _environment()
@@ -55,6 +62,12 @@ def report_page(report: Report, bars: Bars, library: ChartsLibrary | None) -> st
             currency=report.facts.data.symbol.quote,
             shown=report.shown,
             headline=report.shown[0] if report.shown else None,
+            digits=report.facts.data.symbol.price_digits,
+            proved=evidence,
+            tally=evidence[0] if evidence else None,
+            searched=searched(report),
+            handed=[item for item in report.shown if item.hand_off is not None],
+            locked_rows=locked_rows(report),
             candles=candles,
             library=library,
             attribution=ATTRIBUTION,
@@ -62,7 +75,7 @@ def report_page(report: Report, bars: Bars, library: ChartsLibrary | None) -> st
             locked_shape=_locked_shape(report),
             equity_shape=_equity_shape(report),
             data=embed(page_data(report, candles)),
-            style=Markup(_asset("page.css")),
+            style=Markup(_asset("page.css") + _asset("evidence.css")),
             script=Markup(script),
             policy=content_policy(scripts),
         )
@@ -86,11 +99,13 @@ def content_policy(scripts: tuple[str, ...]) -> str:
 def _locked_shape(report: Report) -> Shape | None:
     if not report.shown:
         return None
-    curve = within(report.shown[0].equity, report.facts.periods.locked)
-    if len(curve.time) < 2:
+    items = report.shown if isinstance(report, OptimizeReport) else report.shown[:1]
+    curves = [within(item.equity, report.facts.periods.locked) for item in items]
+    if len(curves[0].time) < 2:
         return None
     # From zero: the level of equity would tell what the parts before, which are in-sample, have earned.
-    return draw_lines((Curve(curve.time, curve.value - curve.value[0]),), width=480, height=140, base=0.0)
+    moved = [Curve(curve.time, curve.value - curve.value[0]) for curve in curves if len(curve.time) > 1]
+    return draw_lines(moved, width=480, height=140, base=0.0)
 
 
 def _equity_shape(report: Report) -> Shape | None:
@@ -117,6 +132,12 @@ def _environment() -> Environment:
     return environment
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
+def _script() -> str:
+    """The page's own script: its files in one closed scope."""
+    return '"use strict";\n(() => {\n' + "".join(_asset(name) for name in _SCRIPTS) + "})();\n"
+
+
+@lru_cache(maxsize=8)
 def _asset(name: str) -> str:
     return resources.files("pinewright.app.report").joinpath("templates", name).read_text(encoding="utf-8")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pinewright.app.report.charts_library import charts_library
+from pinewright.app.report.checks_list import checks_csv
 from pinewright.app.report.document import report_json
 from pinewright.app.report.files import write_files
 from pinewright.app.report.model import Report
@@ -37,6 +38,10 @@ class PerformanceReporter:
         """Trades of all strategies, TradingView's columns behind a column ``Strategy``."""
         return trades_csv(self.report)
 
+    def checks(self) -> str:
+        """Checks of all strategies, one a row."""
+        return checks_csv(self.report)
+
 
 @dataclass(frozen=True)
 class ResultsExporter:
@@ -45,7 +50,8 @@ class ResultsExporter:
     folder: Path
 
     def export(self, report: Report, bars: Bars, scripts: Mapping[str, str] | None = None) -> tuple[Path, ...]:
-        """Write ``scripts`` (file name to Pine text), ``report.html``, ``report.json`` and ``trades.csv``.
+        """Write ``scripts`` (file name to Pine text), ``report.html``, ``report.json``, ``trades.csv`` and
+        ``checks.csv``.
 
         All or none: every file is complete under a temporary name before the first takes its own. Raises OutputError.
         """
@@ -55,6 +61,7 @@ class ResultsExporter:
             "report.html": reporter.html(),
             "report.json": reporter.json(),
             "trades.csv": reporter.csv(),
+            "checks.csv": reporter.checks(),
         }
         return write_files(self.folder, {name: text.encode() for name, text in texts.items()})
 

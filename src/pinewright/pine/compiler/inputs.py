@@ -30,7 +30,8 @@ Refuse = Callable[[str], PineUnsupportedError]
 class Inputs:
     """Inputs in the order in which the compiler meets them; a call site is one input, however often it is read.
 
-    overrides: values by variable name or title that stand for the defaults of the source: words, numbers, bools.
+    overrides: values by variable name or title that stand for the defaults of the source: words, numbers, bools; a
+    tuple of words for a text without options makes them its options, behind its default.
     """
 
     def __init__(self, graph: Graph, overrides: Mapping[str, object] | None = None):
@@ -182,7 +183,11 @@ class Inputs:
         texts: list[str],
         given: object | None,
     ) -> Value:
-        """A word among others; one that is not among them is compiled in and is the only one."""
+        """A word among others; one that is not among them is compiled in and is the only one, several of them stand
+        behind the default of the source."""
+        if isinstance(given, tuple):
+            texts = list(dict.fromkeys([str(default.value), *map(str, given)]))
+            words, given = tuple(Const(text, default.kind) for text in texts), None
         place = next((k for k, word in enumerate(words) if word.value == default.value), 0)
         if given is not None and str(given) in texts:
             place = texts.index(str(given))

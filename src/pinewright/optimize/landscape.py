@@ -1,0 +1,61 @@
+"""A search from above: which inputs matter, the scores over two of them, the front of its objectives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from pinewright.optimize.front import front
+from pinewright.optimize.influence import heat_map, influences
+from pinewright.optimize.proof import Front, HeatMap, Influence
+from pinewright.optimize.search import SearchResult, SearchSettings
+
+_IDLE: Final = 0.02
+
+
+@dataclass(frozen=True, eq=False)
+class Landscape:
+    """``influences`` descending; no heat map with under two number inputs, no front for one objective."""
+
+    influences: tuple[Influence, ...] = ()
+    heat_map: HeatMap | None = None
+    front: Front | None = None
+
+    @property
+    def idle(self) -> tuple[str, ...]:
+        """Inputs that explain next to nothing of the scores, where others do."""
+        idle = tuple(one.name for one in self.influences if one.share < _IDLE)
+        return idle if len(idle) < len(self.influences) else ()
+
+
+def landscape(found: SearchResult, settings: SearchSettings, chosen: int) -> Landscape:
+    """Of a finished search; chosen: the trial that was judged. Its default is trial 0.
+
+    What inputs explain is told of the trials that were spread: around the best ones inputs move together.
+    """
+    if not found.trials:
+        return Landscape()
+    spread = max(1, found.spread)
+    return Landscape(
+        influences(found.space, found.points[:spread], found.scores[:spread]),
+        heat_map(found.space, found.points, found.scores, found.points[chosen], found.points[0]),
+        _front(found, settings, chosen),
+    )
+
+
+def _front(found: SearchResult, settings: SearchSettings, chosen: int) -> Front | None:
+    if len(settings.goals) < 2 or found.goals is None:
+        return None
+    legal = np.flatnonzero(np.isfinite(found.scores) & np.isfinite(found.goals).all(axis=1))
+    rows = legal[front(found.goals[legal])] if len(legal) else legal
+    values = [one.told(found.goals[rows, number]) for number, one in enumerate(settings.goals)]
+    place = np.flatnonzero(rows == chosen)
+    return Front(
+        tuple(one.title for one in settings.goals),
+        tuple(one.larger for one in settings.goals),
+        np.stack(values, axis=1),
+        found.parameters[rows],
+        int(place[0]) if len(place) else -1,
+    )
