@@ -108,6 +108,8 @@ class Settings(BaseSettings):
     )
     risk_percent: Number = Field(0.5, ge=0.05, le=100, description="loss at the stop, percent of equity")
     margin_ratio: Number = Field(30.0, ge=1, le=1000, description="position value over equity at most")
+    trades_in_sample: Count = Field(100, ge=1, description="trades in search and selection below which it is unproven")
+    trades_locked: Count = Field(30, ge=1, description="trades in the locked part below which it is unproven")
     weights: str = Field("", description="weights of the ranking, such as profit=0.3, drawdown=0.2; others keep theirs")
     log_level: Literal["debug", "info", "warning", "error"] = Field("warning", description="least level that is logged")
     log_format: Literal["console", "json"] = Field("console", description="log lines for people or for machines")

@@ -109,14 +109,7 @@ def test_without_ray_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_another_program_on_a_worker_is_told(tmp_path: Path) -> None:
     engine = evaluator(tmp_path).engine
-    recipe = _Recipe(
-        SCRIPT.replace("ta.sma(close, fast)", "ta.ema(close, fast)"),
-        "cross",
-        engine.program.key,
-        engine.settings,
-        None,
-        None,
-        2**20,
-    )
+    other = SCRIPT.replace("ta.sma(close, fast)", "ta.ema(close, fast)")
+    recipe = _Recipe(other, "cross", engine.program.key, engine.settings, None, None, 2**20, tmp_path)
     with pytest.raises(SearchError, match="another program"):
         _Worker(recipe, engine.bars, ())

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from pinewright.optimize import SearchSettings, search, split
+from pinewright.optimize.rehearsal import challenger
 from pinewright.optimize.sample import Sample, sample
 from pinewright.optimize.search import SearchResult
 from pinewright.optimize.space import Space
@@ -44,3 +46,15 @@ def test_days_are_those_of_search_and_selection(made: tuple[SearchResult, Sample
 
 def test_the_locked_part_is_not_touched(made: tuple[SearchResult, Sample, Any]) -> None:
     assert max(last for _, _, last in made[2].calls) == 80 * 24
+
+
+def test_where_halving_chose_by_a_look_a_fresh_field_is_drawn(make_surface: Make, make_bars: Make, inputs: Any) -> None:
+    surface, parts = make_surface(edge=0.3), split(make_bars(400))
+    found = search(Space.of(inputs), surface, parts.search, SETTINGS)
+    looked = replace(found, spread=1)
+    drawn = sample(looked, surface, parts, SETTINGS, most=128)
+    assert drawn.extra == 128
+    assert np.count_nonzero(drawn.spread) == 129
+    assert np.all(drawn.rows[-128:] >= found.trials)
+    assert np.all(np.diff(drawn.rows) > 0)
+    assert 0 < challenger(drawn, looked) < found.trials

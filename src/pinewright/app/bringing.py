@@ -19,6 +19,7 @@ from pinewright.generate.handed_back import declaration_call
 from pinewright.generate.wrap import wrap_indicator
 from pinewright.machine.resources import budget_for, detect
 from pinewright.optimize.asked import Asked, parse_asked
+from pinewright.optimize.checks import Standards
 from pinewright.optimize.objective import OBJECTIVES, parse_objective, parse_requirement
 from pinewright.optimize.search import SearchSettings
 from pinewright.optimize.space_file import write_space
@@ -108,6 +109,7 @@ def bring(brought: Brought, options: BarOptions, manager: ConfigurationManager) 
         timezone=options.timezone,
         swap=swap,
         opposite=other_side(loaded, options),
+        standards=Standards(settings.trades_in_sample, settings.trades_locked),
         wrapped=wrapped,
         engine=engine,
     )

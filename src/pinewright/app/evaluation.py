@@ -24,7 +24,7 @@ from pinewright.program import Program, StrategySettings
 
 DATES = ("fromTime", "toTime")
 """Inputs of a generated script that bound its trading; the dates of a part go there, as a user would set them."""
-MOST_COLUMN_BYTES: Final = 2 * GIB
+MOST_COLUMN_BYTES: Final = GIB // 2
 """More memory for columns costs more time to touch than it saves."""
 METRIC_NAMES = tuple(metric.name for metric in METRICS)
 

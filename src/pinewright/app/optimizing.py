@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -41,6 +42,7 @@ from pinewright.optimize.proof import Stress
 from pinewright.optimize.results import Candidate, PartResult, ScriptResult
 from pinewright.optimize.search import Progress, SearchSettings
 from pinewright.optimize.space import Space
+from pinewright.optimize.space_file import write_space
 from pinewright.optimize.split import Split, split
 from pinewright.optimize.statistics import Interval, interval
 from pinewright.pine.checker import check
@@ -175,7 +177,14 @@ class ScriptExperiment:
             return
         from pinewright.app.ray_engine import RayEvaluator
 
-        with RayEvaluator(evaluator, self.source, str(self.path), timezone=self.timezone) as spread:
+        with RayEvaluator(
+            evaluator,
+            self.source,
+            str(self.path),
+            cache_dir=self.cache_dir,
+            timezone=self.timezone,
+            address=os.environ.get("RAY_ADDRESS"),
+        ) as spread:
             yield spread
 
     def _watched(
@@ -283,6 +292,11 @@ class ScriptOutcome:
     evaluator: EngineEvaluator
     scripts: dict[str, str]
     seconds: tuple[tuple[str, float], ...]
+
+    @property
+    def space_file(self) -> str:
+        """The space that was searched, as TOML."""
+        return write_space(self.experiment.space, self.experiment.program.inputs)
 
     def report(self, frame: Frame) -> model.OptimizeReport:
         """The report: default against found inputs on the three parts."""

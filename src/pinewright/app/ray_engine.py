@@ -78,9 +78,10 @@ class _Worker:
 class RayEvaluator:
     """The evaluator ``local`` with its large batches run on Ray; small ones run here, on its threads.
 
-    source, name, cache_dir, timezone, others, execution: what the program and engine of ``local`` were made from. workers: how
-    many processes, None for every processor that Ray has. address: a cluster's; None starts Ray on this machine, unless
-    it runs already. ``close`` (or the end of a ``with``) ends what was started. UsageError without the extra.
+    source, name, cache_dir, timezone, others, execution: what the program and engine of ``local`` were made from.
+    workers: how many processes, None for every processor that Ray has; they wait for processors that others use.
+    address: a cluster's; None starts Ray on this machine, unless it runs already. ``close`` (or the end
+    of a ``with``) ends what was started. UsageError without the extra.
     """
 
     def __init__(

@@ -114,7 +114,7 @@ def strategy(
         equity=_curve(tested.parts, bars, capital),
         trades=tested.trades,
         criteria=tuple(
-            model.Criterion(one.name, one.weight, one.place, meanings.get(one.name, ""))
+            model.Criterion(one.name, one.weight, one.place, meanings.get(one.name, ""), one.value)
             for one in (candidate.criteria if candidate else ())
         ),
         figures=figures,

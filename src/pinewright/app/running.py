@@ -26,6 +26,7 @@ from pinewright.errors import UsageError, unknown_name_hint
 from pinewright.generate import FAMILIES, Family
 from pinewright.machine.resources import budget_for, detect
 from pinewright.market import Bars, Symbol
+from pinewright.optimize.checks import Standards
 from pinewright.optimize.criteria import parse_weights
 from pinewright.optimize.proof import Judgement
 from pinewright.optimize.results import Prior
@@ -33,6 +34,8 @@ from pinewright.optimize.split import Part, Split
 from pinewright.settings import ConfigurationManager
 
 STOPPED: Final = 130
+SPACE_FILE: Final = "space.toml"
+"""The space that was searched, written out: to be edited and given back by ``--space``."""
 _MOST_OPENINGS: Final = 3
 
 
@@ -83,6 +86,7 @@ def run_families(request: RunRequest) -> Finished:
         ledger=settings.data_dir / "ledger",
         command=request.command,
         weights=parse_weights(settings.weights),
+        standards=Standards(settings.trades_in_sample, settings.trades_locked),
     )
     form = _form(request)
     plan = runner.plan()
@@ -155,7 +159,7 @@ def run_script(request: RunRequest, experiment: ScriptExperiment) -> Finished:
                 threads=threads,
                 seconds=outcome.seconds,
             )
-            written = _write(outcome.report(frame), request, workspace, outcome.scripts)
+            written = _write(outcome.report(frame), request, workspace, outcome.scripts, outcome.space_file)
         monitor.finished(result.judgement.word.value, result.family.trials)
     finished = _told(written, request, workspace, result.judgement, result.prior)
     if not request.quiet and not outcome.scripts:
@@ -271,9 +275,12 @@ class _Written:
     removed: tuple[Path, ...]
 
 
-def _write(report: Report, request: RunRequest, workspace: Workspace, scripts: Mapping[str, str]) -> _Written:
+def _write(
+    report: Report, request: RunRequest, workspace: Workspace, scripts: Mapping[str, str], space: str | None = None
+) -> _Written:
     earlier = set(workspace.scripts()) - set(scripts)
-    paths = write_report(report, request.loaded.bars, workspace.folder, scripts)
+    files = dict(scripts) if space is None else {**scripts, SPACE_FILE: space}
+    paths = write_report(report, request.loaded.bars, workspace.folder, files)
     # A folder holds the scripts of one report: those of an earlier one would be taken for its own.
     return _Written(report, paths, workspace.remove(earlier))
 

@@ -103,7 +103,7 @@ class _Task:
         drawn = sample(found, evaluator, parts, settings, apart(found))
         trial = challenger(drawn, found)
         rivals = contest(self.name, self.names, found, evaluator, parts, settings, also=[trial])
-        family = summary(self.name, found, rivals, parts, settings)
+        family = summary(self.name, found, rivals, parts, settings, drawn)
         prior = self.terms.prior(family.trials)
         default, best = self._rivals(found, rivals, trial)
         reasons = (_NONE,) if best is None else _objections(best, default, drawn, settings)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
-from pinewright.optimize.front import front
 from pinewright.optimize.influence import heat_map, influences
+from pinewright.optimize.pareto import search_front
 from pinewright.optimize.proof import Front, HeatMap, Influence
 from pinewright.optimize.search import SearchResult, SearchSettings
 
@@ -41,21 +39,5 @@ def landscape(found: SearchResult, settings: SearchSettings, chosen: int) -> Lan
     return Landscape(
         influences(found.space, found.points[:spread], found.scores[:spread]),
         heat_map(found.space, found.points, found.scores, found.points[chosen], found.points[0]),
-        _front(found, settings, chosen),
-    )
-
-
-def _front(found: SearchResult, settings: SearchSettings, chosen: int) -> Front | None:
-    if len(settings.goals) < 2 or found.goals is None:
-        return None
-    legal = np.flatnonzero(np.isfinite(found.scores) & np.isfinite(found.goals).all(axis=1))
-    rows = legal[front(found.goals[legal])] if len(legal) else legal
-    values = [one.told(found.goals[rows, number]) for number, one in enumerate(settings.goals)]
-    place = np.flatnonzero(rows == chosen)
-    return Front(
-        tuple(one.title for one in settings.goals),
-        tuple(one.larger for one in settings.goals),
-        np.stack(values, axis=1),
-        found.parameters[rows],
-        int(place[0]) if len(place) else -1,
+        search_front(found, settings, chosen),
     )

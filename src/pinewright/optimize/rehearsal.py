@@ -82,7 +82,9 @@ def challenger(sample: Sample, found: SearchResult) -> int:
     """The trial that search and selection part together speak for by the objective, the default (trial 0) left out; -1
     where no other has a score. Over the whole of both: on the search part alone a quarter of what is known is lost.
     """
-    legal = np.isfinite(found.scores[sample.rows]) & np.isfinite(sample.scores) & (sample.rows > 0)
+    tried = (sample.rows > 0) & (sample.rows < found.trials)
+    scored = np.isfinite(found.scores[np.where(tried, sample.rows, 0)])
+    legal = tried & scored & np.isfinite(sample.scores)
     if not legal.any():
         return -1
     place = _among_neighbours(sample.scores[legal], _nearest(sample.points[legal], sample.sizes))

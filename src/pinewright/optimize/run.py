@@ -107,9 +107,10 @@ def search_families(
         told = _shifted(progress, job.family, number, len(jobs))
         found = search(job.space, job.evaluator, parts.search, settings, progress=told, stop=stop, folder=folder)
         one = _contest(job, found, parts, settings)
-        summaries.append(summary(job.family, found, None if one is None else one.rivals, parts, settings))
         if one is None:
+            summaries.append(summary(job.family, found, None, parts, settings))
             break
+        summaries.append(summary(job.family, found, one.rivals, parts, settings, one.sample))
         searched.append(one)
     interrupted = len(searched) < len(jobs)
     trials = sum(item.trials for item in summaries)
@@ -151,13 +152,18 @@ def _contest(job: Job, found: SearchResult, parts: Split, settings: SearchSettin
 
 
 def summary(
-    family: str, found: SearchResult, rivals: Contest | None, parts: Split, settings: SearchSettings
+    family: str,
+    found: SearchResult,
+    rivals: Contest | None,
+    parts: Split,
+    settings: SearchSettings,
+    drawn: Sample | None = None,
 ) -> FamilySearch:
-    """The search of one family in numbers."""
+    """The search of one family in numbers; rivals and drawn: the sets that were run beside it."""
     fewest = settings.fewest(parts.search)
     return FamilySearch(
         family,
-        found.tried + (0 if rivals is None else rivals.extra_trials),
+        found.tried + (0 if rivals is None else rivals.extra_trials) + (0 if drawn is None else drawn.extra),
         int(np.sum(np.isfinite(found.scores))),
         found.best,
         float(found.scores[0]) if found.trials else -np.inf,

@@ -15,11 +15,14 @@ import numpy as np
 from pinewright.market import BoolArray, FloatArray, IntArray
 from pinewright.optimize.evaluation import Evaluator
 from pinewright.optimize.objective import shortfalls
+from pinewright.optimize.sampler import Sampler
 from pinewright.optimize.search import SearchResult, SearchSettings
 from pinewright.optimize.split import Split
 
 MOST_SETS: Final = 512
 _BEST_SHARE: Final = 0.25
+_LEAST_SPREAD: Final = 64
+_REDRAWN: Final = 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +30,8 @@ class Sample:
     """S sets of a search. rows [S]: their trials, ascending; points [S, d]; parameters [S, K]; daily [D, S] net profit
     of each trading day of search and selection part, run as one; spread [S]: True where the set was drawn without a
     look at any result, so that a choice among those alone is a clean rehearsal of the search; scores [S]: objective
-    over both parts, -inf where a set falls short of what it must keep to.
+    over both parts, -inf where a set falls short of what it must keep to. extra: how many of them the search did not
+    try; they stand last, numbered behind its trials.
     """
 
     rows: IntArray
@@ -37,6 +41,7 @@ class Sample:
     daily: FloatArray
     scores: FloatArray
     spread: BoolArray
+    extra: int = 0
 
     def column(self, trial: int) -> int:
         """Column of a trial of the search, -1 where it is not in the sample."""
@@ -61,13 +66,25 @@ def sample(
     wanted = np.unique(np.array([0, *include, *best], dtype=np.int64)) if found.trials else np.empty(0, np.int64)
     others = np.setdiff1d(np.arange(spread), wanted)
     rows = np.sort(np.concatenate([wanted, others[: max(0, most - len(wanted))]])).astype(np.int64)
+    points, extra = found.points[rows], 0
     parameters = found.parameters[rows]
+    if found.spread < min(_LEAST_SPREAD, found.trials):
+        # Halving chose its survivors by a look: what is rehearsed must be drawn anew.
+        fresh = Sampler(found.space, settings.seed + 1).spread(min(most, _REDRAWN))
+        extra = len(fresh)
+        rows = np.concatenate([rows, found.trials + np.arange(extra)])
+        points = np.concatenate([points, fresh])
+        parameters = np.concatenate([parameters, found.space.parameters(fresh)])
     table = evaluator.evaluate(parameters, parts.search.first, parts.selection.last, daily=True)
     daily = np.empty((len(rows), 0)) if table.daily is None else table.daily
     fewest = settings.fewest(parts.search)
     kept = shortfalls(table, fewest, settings.requirements) == 0
     scores = np.where(kept, settings.objective.scores(table), -np.inf)
     sizes = np.array([dimension.size for dimension in found.space.dimensions], dtype=np.int64)
-    return Sample(
-        rows, found.points[rows], sizes, parameters, np.ascontiguousarray(daily.T), scores, np.asarray(rows < spread)
-    )
+    columns, blind = np.ascontiguousarray(daily.T), _blind(rows, spread, found.trials)
+    return Sample(rows, points, sizes, parameters, columns, scores, blind, extra)
+
+
+def _blind(rows: IntArray, spread: int, trials: int) -> BoolArray:
+    """[S] drawn without a look: the first ``spread`` trials, and what was drawn anew behind all of them."""
+    return np.asarray((rows < spread) | (rows >= trials), dtype=np.bool_)

@@ -155,7 +155,7 @@ def _strategy(item: StrategyResult, symbol: Symbol) -> dict[str, Json]:
         "results": _results(item.results),
         "locked_interval": _interval(item.interval),
         "criteria": [
-            {"name": one.name, "weight": one.weight, "score": one.score, "meaning": one.meaning}
+            {"name": one.name, "weight": one.weight, "score": one.score, "meaning": one.meaning, "value": one.value}
             for one in item.criteria
         ],
         "figures": [_figure(one) for one in item.figures],

@@ -136,12 +136,15 @@ class Figure:
 
 @dataclass(frozen=True)
 class Criterion:
-    """One criterion of the ranking: its weight, its score from 0 (worst candidate) to 1 (best), and its meaning."""
+    """One criterion of the ranking: its weight, its score from 0 (worst candidate) to 1 (best), its meaning, and the
+    figure that was ranked by, larger is better.
+    """
 
     name: str
     weight: float
     score: float
     meaning: str = ""
+    value: float = float("nan")
 
 
 @dataclass(frozen=True)
