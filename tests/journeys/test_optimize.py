@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +122,10 @@ def test_an_indicator_comes_back_twice(pinewright: Pinewright, tmp_path: Path) -
     assert "strategy(" in strategy.read_text()
     for path in (strategy, indicator):
         assert pinewright("check", path).code == 0
-    assert indicator.read_bytes().count(b"\r\n") == source.count("\r\n")
+    returned = indicator.read_bytes().decode()
+    assert returned.count("\n") == returned.count("\r\n")
+    body = returned.split(f"{END}\r\n")[1]
+    assert re.sub(r"input.int\( \d+,", "input.int( 3,", f"//@version=6\r\n{body}") == source
 
 
 def test_nothing_better_is_an_answer(pinewright: Pinewright, tmp_path: Path) -> None:

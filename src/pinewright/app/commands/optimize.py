@@ -70,7 +70,7 @@ def optimize(
     out: OutOption = None,
     json: JsonOption = False,
 ) -> int:
-    """Search the inputs of your own strategy, or indicator, for better defaults.
+    """Search the inputs of your own script for better defaults.
 
     The script comes back byte for byte, but for the defaults of its inputs, the costs inside strategy() and lines of
     comment at its head, or not at all when nothing is better: that is decided on bars of a selection part, and judged

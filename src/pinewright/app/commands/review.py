@@ -25,7 +25,7 @@ def review(
     end: ToOption = None,
     json: JsonOption = False,
 ) -> int:
-    """Say whether delivered scripts still trade as they did: keep or retire.
+    """Say of delivered scripts, on the bars since: keep or retire.
 
     Each runs over the bars since its report, with the costs inside its strategy(). Exit code 1 when one is to retire.
     """
