@@ -162,8 +162,14 @@ def run_script(request: RunRequest, experiment: ScriptExperiment) -> Finished:
             written = _write(outcome.report(frame), request, workspace, outcome.scripts, outcome.space_file)
         monitor.finished(result.judgement.word.value, result.family.trials)
     finished = _told(written, request, workspace, result.judgement, result.prior)
-    if not request.quiet and not outcome.scripts:
-        output.message(texts.UNCHANGED)
+    if not request.quiet:
+        if result.landscape is not None and result.landscape.influences:
+            shares = [
+                words.MATTERS_ONE.format(name=one.name, share=100 * one.share) for one in result.landscape.influences
+            ]
+            output.message(words.MATTERS.format(shares=", ".join(shares)))
+        if not outcome.scripts:
+            output.message(texts.UNCHANGED)
     return finished
 
 

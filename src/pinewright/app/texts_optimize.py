@@ -6,6 +6,8 @@ from typing import Final
 
 NO_LEDGER: Final = "the ledger of trials was left alone: {what} ({where}); earlier runs are not counted"
 VERDICT: Final = "verdict: {word}"
+MATTERS: Final = "inputs by what they explain of the scores: {shares}"
+MATTERS_ONE: Final = "{name} {share:.0f} %"
 CHANGES: Final = "what would change it: {changes}"
 EARLIER: Final = "these data were searched before: {trials:,} trials in {runs} count in every figure against luck"
 OPENED: Final = "days of this locked part were seen before, so it is no longer a clean test: {openings}"
