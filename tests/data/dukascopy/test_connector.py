@@ -317,7 +317,7 @@ def test_questions_that_cannot_be_meant(healthy: Loopback, store: Store) -> None
 def test_ctrl_c_keeps_what_came_and_the_same_call_goes_on(store: Store) -> None:
     with dukascopy() as server:
         one = connector(server, store)
-        one.politeness = replace(FAST, rate=40.0, most_rate=40.0)
+        one.politeness = replace(FAST, rate=10.0, most_rate=10.0)
         plan = one.plan(["EURUSD"], Kind.TICK, MONDAY, MONDAY + 4 * DAY)
         pressed = threading.Event()
 
