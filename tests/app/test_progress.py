@@ -37,7 +37,7 @@ def test_pace_and_steps_in_lines(capsys: pytest.CaptureFixture[str]) -> None:
         StepStarted("own_step"),
     )
     assert capsys.readouterr().err.splitlines() == [
-        "trend: 500 of 1,000 tried, none trades enough yet, 250 a second, about 5 min left",
+        "trend: 500 of 1,000 tried, no set has a score yet, 250 a second, about 5 min left",
         "walk-forward ...",
         "own step ...",
     ]

@@ -51,3 +51,11 @@ def test_a_script_that_was_left_as_it_was_is_not_ours(tmp_path: Path) -> None:
     assert Workspace(tmp_path).scripts() == ()
     report(tmp_path, "optimize", ["mine.pine"], better=True)
     assert Workspace(tmp_path).scripts() == ("mine.pine",)
+
+
+def test_a_folder_is_one_run_s_alone(tmp_path: Path) -> None:
+    first, second = Workspace(tmp_path / "out"), Workspace(tmp_path / "out")
+    with first.locked(), pytest.raises(OutputError, match="another run"), second.locked():
+        pass
+    with second.locked():
+        pass

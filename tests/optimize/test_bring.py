@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from threading import Event
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from pinewright.market import Bars
 from pinewright.optimize import ScriptResult, SearchSettings, optimize_script, split
 from pinewright.optimize.bring import Terms
+from pinewright.optimize.objective import parse_requirement
 from pinewright.optimize.proof import Word
 from pinewright.optimize.results import Prior
 from pinewright.program import Program, ProgramInput, StrategySettings
@@ -182,3 +184,11 @@ def test_repeatable(make_surface: Make, make_bars: Make, inputs: Inputs) -> None
         second.verdict,
         second.locked_interval,
     )
+
+
+def test_a_requirement_that_nothing_fulfils_is_the_reason(make_surface: Make, make_bars: Make, inputs: Inputs) -> None:
+    settings = replace(SETTINGS, requirements=(parse_requirement("trades >= 100000"),))
+    surface = make_surface(edge=1.5, noise=0.7)
+    result = optimize_script(program(inputs), surface, split(make_bars(100)), settings)
+    assert result.reasons[0] == "no other parameter set keeps to what was required"
+    assert not result.better

@@ -14,6 +14,7 @@ from threading import Event
 import numpy as np
 
 from pinewright.app import texts_optimize as words
+from pinewright.app.brought import check_defaults
 from pinewright.app.costs import Costs
 from pinewright.app.earlier import Earlier, run_key
 from pinewright.app.evaluation import EngineEvaluator, bars_key, column_cache
@@ -96,6 +97,7 @@ class ScriptExperiment:
         out of its own range or written as a formula, which could not be replaced.
         """
         _ = self.parts
+        check_defaults(self.program, self.path)
         checked(self.program, defaults(self.program))
         changed = defaults(self.program)
         for dimension in self.space.dimensions:

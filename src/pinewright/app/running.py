@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import Final
 
 from pinewright.app import output, texts
@@ -95,7 +97,7 @@ def run_families(request: RunRequest) -> Finished:
         _tell_data(request)
         _tell_account(account, bars.symbol)
         _tell_plan(plan, budget.threads)
-    with stop_on_interrupt(runner.stop), monitoring(form, workspace.folder, quiet=request.quiet) as monitor:
+    with _alone(workspace, runner.stop), monitoring(form, workspace.folder, quiet=request.quiet) as monitor:
         monitor.started(request.command, bars.description, plan.trials, settings.seed, budget.threads)
         outcome = runner.run(monitor)
         result = outcome.result
@@ -135,7 +137,7 @@ def run_script(request: RunRequest, experiment: ScriptExperiment) -> Finished:
     if not request.quiet:
         _tell_data(request)
         _tell_script_plan(experiment)
-    with stop_on_interrupt(experiment.stop), monitoring(form, workspace.folder, quiet=request.quiet) as monitor:
+    with _alone(workspace, experiment.stop), monitoring(form, workspace.folder, quiet=request.quiet) as monitor:
         threads = experiment.machine.threads
         bars = experiment.loaded.bars
         monitor.started(request.command, bars.description, experiment.trials, settings.seed, threads)
@@ -272,6 +274,13 @@ def _interrupted(done: int, planned: int, workspace: Workspace) -> Finished:
     return Finished(STOPPED, {"interrupted": True, "trials": done, "planned": planned, "state": str(workspace.state)})
 
 
+@contextmanager
+def _alone(workspace: Workspace, stop: Event) -> Iterator[None]:
+    """The folder locked for this run, and Ctrl-C as a normal end."""
+    with workspace.locked(), stop_on_interrupt(stop):
+        yield
+
+
 @dataclass(frozen=True)
 class _Written:
     """What stands in the folder now, and what of an earlier report was taken away."""
@@ -279,16 +288,18 @@ class _Written:
     report: Report
     paths: tuple[Path, ...]
     removed: tuple[Path, ...]
+    replaced: bool
 
 
 def _write(
     report: Report, request: RunRequest, workspace: Workspace, scripts: Mapping[str, str], space: str | None = None
 ) -> _Written:
     earlier = set(workspace.scripts()) - set(scripts)
+    replaced = (workspace.folder / "report.json").exists()
     files = dict(scripts) if space is None else {**scripts, SPACE_FILE: space}
     paths = write_report(report, request.loaded.bars, workspace.folder, files)
     # A folder holds the scripts of one report: those of an earlier one would be taken for its own.
-    return _Written(report, paths, workspace.remove(earlier))
+    return _Written(report, paths, workspace.remove(earlier), replaced)
 
 
 def _told(written: _Written, request: RunRequest, workspace: Workspace, judgement: Judgement, prior: Prior) -> Finished:
@@ -304,9 +315,13 @@ def _told(written: _Written, request: RunRequest, workspace: Workspace, judgemen
             runs = texts.plural(words.RUNS, prior.runs)
             output.message(words.EARLIER.format(trials=prior.trials, runs=runs))
         if prior.openings:
-            output.message(words.OPENED.format(openings="; ".join(prior.openings[:_MOST_OPENINGS])))
+            more = len(prior.openings) - _MOST_OPENINGS
+            latest = [*prior.openings[-_MOST_OPENINGS:], *([words.MORE.format(count=more)] if more > 0 else [])]
+            output.message(words.OPENED.format(openings="; ".join(latest)))
         output.emit("")
         output.message(texts.WROTE.format(files=", ".join(str(path) for path in written.paths)))
+        if written.replaced:
+            output.message(words.REPLACED)
         if written.removed:
             output.message(texts.REMOVED.format(files=", ".join(str(path) for path in written.removed)))
         output.message(texts.OPEN_REPORT.format(path=workspace.folder / "report.html"))

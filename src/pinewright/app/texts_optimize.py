@@ -11,6 +11,10 @@ MATTERS_ONE: Final = "{name} {share:.0f} %"
 CHANGES: Final = "what would change it: {changes}"
 EARLIER: Final = "these data were searched before: {trials:,} trials in {runs} count in every figure against luck"
 OPENED: Final = "days of this locked part were seen before, so it is no longer a clean test: {openings}"
+MORE: Final = "and {count} more"
+REPLACED: Final = "an earlier report in this folder was replaced"
+DEFAULT_OUTSIDE: Final = "the default of {name}, {value}, lies outside of its own minval and maxval"
+DEFAULT_OUTSIDE_HINT: Final = "change the default or the range: the search could never give it back"
 RUNS: Final = ("{count} earlier run", "{count} earlier runs")
 
 VARY_HELP: Final = (
@@ -27,7 +31,7 @@ OBJECTIVE_HELP: Final = (
 REQUIRE_HELP: Final = 'What a set must keep to: "trades >= 100", "max_drawdown < 500". May be given several times.'
 TRIALS_HELP: Final = "Parameter sets to try, instead of the budget's number."
 METHOD_HELP: Final = "How sets are drawn; auto chooses by the size of the space and the number of objectives."
-HALVING_HELP: Final = "Try sets on part of the search part first, and the better half on twice as much, and so on."
+HALVING_HELP: Final = "Try sets on a beginning of the search part, the better third on three times as much, and so on."
 ENGINE_HELP: Final = "Where sets are run: threads of this machine, or the workers of a Ray cluster."
 LONG_HELP: Final = (
     "For an indicator: when to be long, as a condition of Pine or the name of a plotshape or alertcondition."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,6 +51,24 @@ class Workspace:
                 path.unlink()
                 gone.append(path)
         return tuple(gone)
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """The folder for one run alone: OutputError while another one writes into it. A killed run leaves no lock."""
+        from filelock import FileLock, Timeout
+
+        self.state.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.state / "run.lock", timeout=0)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise OutputError(
+                "another run is writing into this folder", where=str(self.folder), hint="choose another one with --out"
+            ) from None
+        try:
+            yield
+        finally:
+            lock.release()
 
     def prepare(self) -> None:
         """Make the folder and prove that it can be written; OutputError else, with nothing left behind."""

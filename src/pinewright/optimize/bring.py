@@ -222,6 +222,8 @@ class _Task:
 _MONEY: Final = ("net_profit", "net_profit_percent", "profit_marked", "net_profit_after_swap", "gross_profit")
 """Objectives that ask for money, whatever the risk: then defaults and found sets are compared as money too."""
 _NONE: Final = "no other parameter set could be tried"
+_BROKEN: Final = "no other parameter set keeps to what was required"
+_NO_VALUE: Final = "the objective has no value in any other parameter set"
 _TOO_RARE: Final = "the best other parameters trade too rarely to be judged"
 _LOSES: Final = "the best other parameters lose money after costs on the selection part"
 _LOWER: Final = "on search and selection part the defaults do better than the best of the search"
@@ -233,7 +235,11 @@ def _objections(best: Candidate, default: Candidate, drawn: Sample, settings: Se
     """What speaks against new defaults, in words; empty when they pass."""
     new, old = (np.concatenate([one.search.daily, one.selection.daily]) for one in (best, default))
     found = []
-    if not best.enough_trades:
+    if settings.requirements and not np.isfinite(best.score):
+        found.append(_BROKEN)
+    elif not np.isfinite(best.score) and best.search.metrics.get("trades") >= settings.fewest(best.search.part):
+        found.append(_NO_VALUE)
+    elif not best.enough_trades:
         found.append(_TOO_RARE)
     if not best.selection.net_profit > 0:
         found.append(_LOSES)

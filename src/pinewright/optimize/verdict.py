@@ -104,12 +104,12 @@ def _word(case: Case, proof: Proof, beside: Beside) -> tuple[Word, tuple[str, st
             "The profit is one of quotes on one side of the market: at mid prices, or off the rollover, there is none."
         )
         return Word.WORSE, (said, chance)
+    if _idle(case):
+        return Word.UNPROVEN, (_idle_sentence(case), chance)
     if beside.word:
         return (Word.WORSE if beside.worse else Word.UNPROVEN), (f"{_capital(beside.word)}.", chance)
     if beside.locked is not None and _clearly_worse(case.locked, beside.locked):
         return Word.WORSE, ("In the locked part the default did better by more than chance.", chance)
-    if _idle(case):
-        return Word.UNPROVEN, (f"{_capital(IDLE)}.", chance)
     days = len(case.daily)
     few = [one for name in ("trades_in_sample", "trades_locked") if (one := proof.check(name)) and _failed(one)]
     if few:
@@ -141,6 +141,16 @@ def _idle(case: Case) -> bool:
     return all(part.metrics.get("trades") == 0 for part in parts)
 
 
+def _idle_sentence(case: Case) -> str:
+    refused = case.candidate.search.metrics.get("refused_orders")
+    if refused > 0:
+        return (
+            f"It made no trade: the account could not pay {refused:,.0f} entries of the search part; see "
+            "initial_capital, the size, and margin_long and margin_short in strategy()."
+        )
+    return f"{_capital(IDLE)}."
+
+
 def _stands(check: Check) -> bool:
     return check.outcome is Outcome.PASS or (check.outcome is Outcome.UNKNOWN and check.name in _MAY_BE_UNKNOWN)
 
@@ -169,13 +179,16 @@ def _rest(proof: Proof) -> str:
     passed = sum(one.outcome is Outcome.PASS for one in asked)
     failed = [_lower(one.title) for one in asked if _failed(one)]
     said = f"{passed} of {len(asked)} checks passed"
-    return f"{said}; not passed: {', '.join(failed[:3])}." if failed else f"{said}."
+    more = f" and {len(failed) - 3} more" if len(failed) > 3 else ""
+    return f"{said}; not passed: {', '.join(failed[:3])}{more}." if failed else f"{said}."
 
 
 def _changes(word: Word, case: Case, proof: Proof, idle: Sequence[str]) -> tuple[str, ...]:
     """What would change the verdict, the most useful first."""
     if word is Word.ROBUST:
         return ("Bars since: `pinewright review` says whether it stays inside its band.",)
+    if _idle(case):
+        return ("Trades: there was none to judge.",)
     found = []
     if word is Word.WORSE and one_sided(proof.stresses):
         found.append("Bars with bid and ask, or ticks: one side alone cannot show what is paid.")
@@ -188,10 +201,11 @@ def _changes(word: Word, case: Case, proof: Proof, idle: Sequence[str]) -> tuple
             f"More data: about {needed:.1f} years of bars, if its days stay as they are; there are {have:.1f}."
         )
     elif len(case.daily) >= LEAST_DAYS and not math.isfinite(needed):
-        found.append("Another rule rather than other numbers: at this daily result no length of data would do.")
+        found.append("Another rule, or far fewer trials: the result lies below what luck shows after so many of them.")
     dimensions = len(case.found.space.dimensions)
     if idle and dimensions > 1:
-        found.append(f"Fewer inputs: {', '.join(idle)} hardly matter; fix them and fewer trials are to be lucky in.")
+        named = ", ".join(idle)
+        found.append(f"Fewer inputs: next to nothing hangs on {named}; fixed, they leave fewer trials to be lucky in.")
     elif case.trials > 1_000:
         found.append(f"Fewer trials: {case.trials:,} are many for {have:.1f} years; vary fewer inputs over less.")
     costs = proof.check("doubled_costs")
