@@ -314,6 +314,15 @@ def test_questions_that_cannot_be_meant(healthy: Loopback, store: Store) -> None
         one.plan(["EURUSD"], Kind.TICK, start=MONDAY, end=MONDAY - HOUR)
 
 
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """Ctrl-C reaches this process, also where a shell began it in the background with the signal ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 def test_ctrl_c_keeps_what_came_and_the_same_call_goes_on(store: Store) -> None:
     with dukascopy() as server:
         one = connector(server, store)
