@@ -24,13 +24,13 @@ from typing import Final
 import numpy as np
 
 from benchmarks.support.walks import Market, on_grid, random_market, with_drift, with_pins
-from pinewright.data.calendar import session_minute, trading_day, trading_day_start
+from pinewright.data.calendar import session_minute
 from pinewright.data.files import load_bars
 from pinewright.data.quality import check_quality, median_spread
 from pinewright.data.resample import resample
 from pinewright.data.source import Loaded
 from pinewright.market import Bars, FloatArray, Side, Timeframe
-from pinewright.optimize.evidence import day_blocks, rebuild
+from pinewright.optimize.reorder import shuffled
 
 SPREAD_PIPS: Final = 0.8
 EDGE_SPREAD: Final = 2.0
@@ -164,26 +164,19 @@ def script_noise(seed: int, folder: Path | None = None) -> Case:
 
 def shuffled_days(bars: Bars, seed: int, block: int = BLOCK_DAYS) -> Bars:
     """The bars with their trading days in another order, in blocks, without the drift of the whole."""
-    symbol = bars.symbol
-    day = trading_day(bars.time, symbol)
-    starts = np.flatnonzero(np.diff(day, prepend=day[0] - 1)).astype(np.int64)
-    draw = day_blocks(starts, len(bars), seed=seed, block=block, replace=False)
-    begins = trading_day_start(day[starts], symbol)
-    old = np.searchsorted(starts, draw.bars, side="right") - 1
-    time = bars.time[draw.bars] - begins[old] + begins[draw.days]
-    prices = rebuild(bars.open, bars.high, bars.low, bars.close, draw.bars)
-    level = np.log(prices[3])
+    found = shuffled(replace(bars, warmup=0), seed, block)
+    level = np.log(found.prices[3])
     flat = np.exp(-(level[-1] - level[0]) * np.arange(len(level)) / max(1, len(level) - 1))
-    opened, high, low, close = (on_grid(price * flat, symbol) for price in prices)
+    opened, high, low, close = (on_grid(price * flat, bars.symbol) for price in found.prices)
     return replace(
         bars,
-        time=time.astype(np.int64),
+        time=found.time,
         open=opened,
         high=np.maximum(high, np.maximum(opened, close)),
         low=np.minimum(low, np.minimum(opened, close)),
         close=close,
-        volume=bars.volume[draw.bars],
-        spread=None if bars.spread is None else bars.spread[draw.bars],
+        volume=bars.volume[found.rows],
+        spread=None if bars.spread is None else bars.spread[found.rows],
         filled=None,
         warmup=WARMUP,
         feed=f"{Path(bars.feed).stem}, days shuffled (seed {seed})",

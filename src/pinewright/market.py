@@ -155,10 +155,15 @@ class Symbol:
     @classmethod
     def get(cls, name: str) -> Symbol:
         """The known symbol of that name (case, ``/``, ``-`` and a feed prefix do not matter), else SymbolError."""
-        key = name.rsplit(":", 1)[-1].upper().replace("/", "").replace("-", "").replace("_", "")
+        key = cls.plain_name(name)
         if key not in SYMBOLS:
             raise SymbolError(f"unknown symbol {name!r}", hint=unknown_name_hint(key, SYMBOLS))
         return SYMBOLS[key]
+
+    @staticmethod
+    def plain_name(name: str) -> str:
+        """A name as the known symbols are spelled: capitals, without a feed's prefix, ``/``, ``-`` and ``_``."""
+        return name.rsplit(":", 1)[-1].upper().replace("/", "").replace("-", "").replace("_", "")
 
     @property
     def price_digits(self) -> int:

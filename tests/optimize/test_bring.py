@@ -12,10 +12,11 @@ import pytest
 
 from pinewright.market import Bars
 from pinewright.optimize import ScriptResult, SearchSettings, optimize_script, split
-from pinewright.optimize.bring import Terms
+from pinewright.optimize.judge import Terms
 from pinewright.optimize.objective import parse_requirement
 from pinewright.optimize.proof import Word
 from pinewright.optimize.results import Prior
+from pinewright.optimize.space import Space
 from pinewright.program import Program, ProgramInput, StrategySettings
 
 Inputs = tuple[ProgramInput, ...]
@@ -40,8 +41,9 @@ def program(inputs: Inputs, **defaults: float) -> Program:
 
 
 def run(surface: Any, bars: Bars, inputs: Inputs, **given: Any) -> ScriptResult:
-    defaults = given.pop("defaults", {})
-    return optimize_script(program(inputs, **defaults), surface, split(bars), SETTINGS, **given)
+    made = program(inputs, **given.pop("defaults", {}))
+    space = Space.of(made.inputs, vary=given.pop("vary", None))
+    return optimize_script(made, space, surface, split(bars), SETTINGS, **given)
 
 
 def test_better_defaults_are_given_and_judged_on_the_locked_part(
@@ -189,6 +191,6 @@ def test_repeatable(make_surface: Make, make_bars: Make, inputs: Inputs) -> None
 def test_a_requirement_that_nothing_fulfils_is_the_reason(make_surface: Make, make_bars: Make, inputs: Inputs) -> None:
     settings = replace(SETTINGS, requirements=(parse_requirement("trades >= 100000"),))
     surface = make_surface(edge=1.5, noise=0.7)
-    result = optimize_script(program(inputs), surface, split(make_bars(100)), settings)
+    result = optimize_script(program(inputs), Space.of(inputs), surface, split(make_bars(100)), settings)
     assert result.reasons[0] == "no other parameter set keeps to what was required"
     assert not result.better

@@ -12,10 +12,11 @@ import pytest
 
 from pinewright.market import Bars, FloatArray, Trades
 from pinewright.optimize import SearchSettings, optimize_script, split
-from pinewright.optimize.bring import Terms
 from pinewright.optimize.checks import STANDARDS, Standards
+from pinewright.optimize.judge import Terms
 from pinewright.optimize.proof import Outcome, Proof, Stress, Word
 from pinewright.optimize.results import ScriptResult
+from pinewright.optimize.space import Space
 from pinewright.optimize.split import Split
 from pinewright.program import Program, StrategySettings
 
@@ -58,8 +59,8 @@ class Witness:
 
 def judged(surface: Any, bars: Bars, inputs: Any, standards: Standards = STANDARDS, **given: Any) -> ScriptResult:
     program = Program("mine", "", inputs, (), StrategySettings("Mine"), (), 0, 0, "key")
-    terms = Terms(standards=standards, **given)
-    return optimize_script(program, surface, split(bars), SETTINGS, terms=terms)
+    terms, space = Terms(standards=standards), Space.of(inputs)
+    return optimize_script(program, space, surface, split(bars), SETTINGS, terms=terms, **given)
 
 
 def proof_of(result: ScriptResult) -> Proof:

@@ -12,8 +12,9 @@ import pytest
 from pinewright.market import DAY
 from pinewright.optimize import Candidate, Metrics, Part, PartResult, SearchSettings, Split, search
 from pinewright.optimize.evaluation import Evaluator
-from pinewright.optimize.judge import Case
+from pinewright.optimize.judge import Case, Terms
 from pinewright.optimize.proof import Check, Outcome, Proof, Stress, Word
+from pinewright.optimize.rehearsal import rehearse
 from pinewright.optimize.sample import sample
 from pinewright.optimize.space import Space
 from pinewright.optimize.statistics import Interval
@@ -46,7 +47,7 @@ def case(make_surface: Make, inputs: Any) -> Case:
     drawn = sample(found, evaluator, parts, SearchSettings(trials=64, batch=32))
     candidate = Candidate("f", (), (), 1.0, 0.9, part(60, days=300), part(20), True, trial=1)
     ratios = np.linspace(-0.1, 0.1, 64)
-    return Case(candidate, part(20.0), ABOVE, found, drawn, parts, 0.01, 64, ratios, 1, "USD")
+    return Case(candidate, part(20.0), ABOVE, found, rehearse(drawn, found, parts), parts, 0.01, 64, ratios, 1, Terms())
 
 
 def proof(**outcomes: Outcome) -> Proof:

@@ -14,7 +14,7 @@ import numpy as np
 
 from pinewright.app.brought import BroughtScript
 from pinewright.app.costs import Costs
-from pinewright.app.evaluation import DATES, METRIC_NAMES, part_dates
+from pinewright.app.evaluation import DATES, METRIC_NAMES, part_dates, with_dates
 from pinewright.backtest.engine import Engine
 from pinewright.backtest.parameters import defaults
 from pinewright.errors import BacktestError
@@ -118,9 +118,7 @@ def _prove(
     """Trades of the text over one part, after its figures were found equal to those that were ranked."""
     part = result.part
     row = defaults(program)
-    if dated:
-        names = [item.name for item in program.inputs]
-        row[[names.index(name) for name in DATES]] = part_dates(bars, part.first, part.last)
+    row = with_dates(row[None, :], program, DATES if dated else None, bars, part.first, part.last)[0]
     figures = engine.run(row, first=part.first, last=part.last).metrics[0]
     ranked = np.array([result.metrics.get(name) for name in METRIC_NAMES])
     if not np.array_equal(figures, ranked, equal_nan=True):

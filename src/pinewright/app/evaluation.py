@@ -63,6 +63,18 @@ def part_dates(bars: Bars, first: int, last: int) -> tuple[int, int]:
     return int(bars.time[first]) + length, int(bars.time[last - 1]) + length
 
 
+def with_dates(
+    parameters: FloatArray, program: Program, dates: tuple[str, str] | None, bars: Bars, first: int, last: int
+) -> FloatArray:
+    """Parameters [P, K] with the dates of bars [first, last) in the inputs ``dates``; as they are where it is None."""
+    if dates is None:
+        return parameters
+    names = [item.name for item in program.inputs]
+    found = parameters.copy()
+    found[:, [names.index(name) for name in dates]] = part_dates(bars, first, last)
+    return found
+
+
 class EngineEvaluator:
     """An ``Engine`` behind the ``Evaluator`` protocol; a set ``stop`` ends an evaluation with ``Stopped``.
 
@@ -77,7 +89,7 @@ class EngineEvaluator:
         *,
         bars_hash: str,
         threads: int,
-        columns: ColumnCache,
+        columns: ColumnCache | None,
         cache_dir: Path | None,
         stop: Event | None = None,
         dates: tuple[str, str] | None = None,
@@ -92,9 +104,8 @@ class EngineEvaluator:
             columns=columns,
             timezone=timezone,
         )
-        self.stop = stop
-        names = [item.name for item in program.inputs]
-        self._dates = None if dates is None else (names.index(dates[0]), names.index(dates[1]))
+        self.stop, self.dates = stop, dates
+        self.cache_dir, self.timezone, self._threads = cache_dir, timezone, threads
         account = replace(settings, declared=frozenset())
         self._key = hashlib.sha256(
             f"{engine_version()}{program.key}{account}{bars_hash}{timezone}".encode()
@@ -106,11 +117,22 @@ class EngineEvaluator:
 
     def dated(self, parameters: FloatArray, first: int, last: int) -> FloatArray:
         """Parameters [P, K] with the dates of bars [first, last) where the script has inputs for them."""
-        if self._dates is None:
-            return parameters
-        parameters = parameters.copy()
-        parameters[:, self._dates] = part_dates(self.engine.bars, first, last)
-        return parameters
+        return with_dates(parameters, self.engine.program, self.dates, self.engine.bars, first, last)
+
+    def over(self, bars: Bars) -> EngineEvaluator:
+        """The same program and account over other bars, for a few runs: its key says nothing, so keep no results."""
+        return EngineEvaluator(
+            self.engine.program,
+            bars,
+            self.engine.settings,
+            bars_hash="",
+            threads=self._threads,
+            columns=None,
+            cache_dir=self.cache_dir,
+            stop=self.stop,
+            dates=self.dates,
+            timezone=self.timezone,
+        )
 
     def evaluate(self, parameters: FloatArray, first: int, last: int, *, daily: bool = False) -> Evaluation:
         parameters = self.dated(parameters, first, last)

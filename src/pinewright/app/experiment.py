@@ -20,19 +20,18 @@ from pinewright.app.earlier import Earlier, run_key
 from pinewright.app.evaluation import DATES, EngineEvaluator, bars_key, column_cache
 from pinewright.app.head import head_lines
 from pinewright.app.monitor import OptimizationProgressMonitor
-from pinewright.app.stresses import stresses
 from pinewright.app.witness import EngineWitness
 from pinewright.backtest.columns import ColumnCache
 from pinewright.data.source import Loaded
 from pinewright.errors import SearchError
 from pinewright.generate import FAMILIES, Family, ScriptSettings, render
 from pinewright.machine.resources import Budget
-from pinewright.market import Bars, FloatArray, Symbol
+from pinewright.market import Bars, Symbol
 from pinewright.optimize.checks import STANDARDS, Standards
+from pinewright.optimize.judge import Terms
 from pinewright.optimize.objective import OBJECTIVES, Objective
-from pinewright.optimize.proof import Stress
 from pinewright.optimize.results import Delivered, RunResult
-from pinewright.optimize.run import Job, RunTerms, search_families
+from pinewright.optimize.run import Job, search_families
 from pinewright.optimize.search import SearchSettings
 from pinewright.optimize.split import Split, split
 from pinewright.pine.checker import check
@@ -142,7 +141,8 @@ class ExperimentRunner:
                 jobs,
                 parts,
                 wanted,
-                terms=RunTerms(self.loaded.bars.symbol.quote, self.standards, self.weights, earlier.opening),
+                terms=Terms(self.loaded.bars.symbol.quote, self.standards, earlier.opening),
+                weights=self.weights,
                 progress=monitor,
                 step=None if monitor is None else monitor.begin,
                 stop=self.stop,
@@ -200,8 +200,8 @@ class ExperimentRunner:
         jobs = []
         for family, text in self._texts(settings):
             program = compile_script(check(text), family.name)
-            evaluator = self._evaluator(program, self.loaded.bars, key, columns)
-            witness = self._witness(program, evaluator, costs, DATES)
+            evaluator = self._evaluator(program, key, columns, DATES)
+            witness = EngineWitness(evaluator, costs, opposite=self.opposite)
             jobs.append(
                 Job(
                     family.name,
@@ -214,17 +214,17 @@ class ExperimentRunner:
             )
         for script in self.brought:
             program = replace(script.program, settings=script.account)
-            evaluator = self._evaluator(program, self.loaded.bars, key, columns, None)
-            witness = self._witness(program, evaluator, script.costs, None)
+            evaluator = self._evaluator(program, key, columns, None)
+            witness = EngineWitness(evaluator, script.costs, opposite=self.opposite)
             jobs.append(Job(script.name, program.inputs, evaluator, witness=witness))
         return jobs
 
     def _evaluator(
-        self, program: Program, bars: Bars, key: str, columns: ColumnCache, dates: tuple[str, str] | None = DATES
+        self, program: Program, key: str, columns: ColumnCache, dates: tuple[str, str] | None
     ) -> EngineEvaluator:
         return EngineEvaluator(
             program,
-            bars,
+            self.loaded.bars,
             program.settings,
             bars_hash=key,
             threads=self.machine.threads,
@@ -233,29 +233,6 @@ class ExperimentRunner:
             stop=self.stop,
             dates=dates,
         )
-
-    def _witness(
-        self, program: Program, evaluator: EngineEvaluator, costs: Costs, dates: tuple[str, str] | None
-    ) -> EngineWitness:
-        def again(bars: Bars) -> EngineEvaluator:
-            return self._evaluator(program, bars, "", column_cache(self.machine, bars), dates)
-
-        def stressed(parameters: FloatArray, parts: Split) -> tuple[Stress, ...]:
-            return stresses(
-                program,
-                self.loaded.bars,
-                program.settings,
-                costs,
-                parameters,
-                parts,
-                swap=None,
-                opposite=self.opposite,
-                cache_dir=self.cache_dir,
-                timezone=None,
-                dates=dates,
-            )
-
-        return EngineWitness(evaluator, again, stressed)
 
     @contextmanager
     def _step(self, name: str) -> Iterator[None]:

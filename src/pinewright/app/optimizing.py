@@ -24,7 +24,6 @@ from pinewright.app.monitor import OptimizationProgressMonitor
 from pinewright.app.report import model
 from pinewright.app.report.rules import rules_of
 from pinewright.app.reporting import Frame, Tested, facts_of, hand_off, luck_figures, strategy
-from pinewright.app.stresses import stresses
 from pinewright.app.witness import EngineWitness
 from pinewright.backtest.execution import Swap
 from pinewright.backtest.parameters import checked, defaults
@@ -34,12 +33,12 @@ from pinewright.generate import with_defaults
 from pinewright.generate.handed_back import hand_back, strategy_arguments
 from pinewright.generate.wrap import indicator_with_defaults
 from pinewright.machine.resources import Budget
-from pinewright.market import Bars, FloatArray, Trades
+from pinewright.market import Bars, Trades
 from pinewright.optimize.asked import Asked
-from pinewright.optimize.bring import Terms, optimize_script
+from pinewright.optimize.bring import optimize_script
 from pinewright.optimize.checks import STANDARDS, Standards
 from pinewright.optimize.evaluation import Evaluator
-from pinewright.optimize.proof import Stress
+from pinewright.optimize.judge import Terms
 from pinewright.optimize.results import Candidate, PartResult, ScriptResult
 from pinewright.optimize.search import Progress, SearchSettings
 from pinewright.optimize.space import Space
@@ -139,25 +138,22 @@ class ScriptExperiment:
 
     def run(self, folder: Path, monitor: OptimizationProgressMonitor | None = None) -> ScriptOutcome:
         """Search and judge. The new defaults are checked: the script's text must trade as its program did."""
-        evaluator = self._evaluator(self.program, self.loaded.bars)
+        evaluator = self._evaluator(self.program, self.account, bars_key(self.loaded.bars))
         wanted = replace(self.settings, trials=self.trials)
         key = run_key([evaluator], [self.space], self.parts, wanted)
         earlier = Earlier(self.ledger, key, self.loaded.bars, self.parts, self.command, (self.title,), wanted.seed)
-        terms = Terms(
-            self.loaded.bars.symbol.quote,
-            self.standards,
-            EngineWitness(evaluator, self._again, self._stressed),
-            earlier.opening,
-        )
+        terms = Terms(self.loaded.bars.symbol.quote, self.standards, earlier.opening)
+        witness = EngineWitness(evaluator, self.costs, self.swap, self.opposite)
         with self._step("search and evidence"), self._searcher(evaluator) as searcher:
             searched, told = self._watched(searcher, wanted, monitor)
             result = optimize_script(
                 self.program,
+                self.space,
                 searched,
                 self.parts,
                 wanted,
-                space=self.space,
                 terms=terms,
+                witness=witness,
                 progress=told,
                 step=None if monitor is None else monitor.begin,
                 stop=self.stop,
@@ -221,36 +217,17 @@ class ScriptExperiment:
         indicator = indicator_with_defaults(self.wrapped.source, self.wrapped.script, self.program.inputs, values)
         return {self.script_name: text, self.path.name: hand_back(indicator, (), (), {}, comment)}
 
-    def _evaluator(self, program: Program, bars: Bars) -> EngineEvaluator:
-        own = bars is self.loaded.bars
+    def _evaluator(self, program: Program, account: StrategySettings, bars_hash: str = "") -> EngineEvaluator:
         return EngineEvaluator(
             program,
-            bars,
-            self.account,
-            bars_hash=bars_key(bars) if own else "",
+            self.loaded.bars,
+            account,
+            bars_hash=bars_hash,
             threads=self.machine.threads,
-            columns=self._columns if own else column_cache(self.machine, bars),
+            columns=self._columns,
             cache_dir=self.cache_dir,
             stop=self.stop,
             timezone=self.timezone,
-        )
-
-    def _again(self, bars: Bars) -> EngineEvaluator:
-        return self._evaluator(self.program, bars)
-
-    def _stressed(self, parameters: FloatArray, parts: Split) -> tuple[Stress, ...]:
-        return stresses(
-            self.program,
-            self.loaded.bars,
-            self.account,
-            self.costs,
-            parameters,
-            parts,
-            swap=self.swap,
-            opposite=self.opposite,
-            cache_dir=self.cache_dir,
-            timezone=self.timezone,
-            dates=None,
         )
 
     def _prove(self, text: str, evaluator: EngineEvaluator, result: ScriptResult) -> None:
@@ -259,16 +236,7 @@ class ScriptExperiment:
         wanted = np.array([result.parameters])
         last = len(self.loaded.bars)
         first = self.loaded.bars.warmup
-        alone = EngineEvaluator(
-            program,
-            self.loaded.bars,
-            program.settings,
-            bars_hash="",
-            threads=self.machine.threads,
-            columns=self._columns,
-            cache_dir=self.cache_dir,
-            timezone=self.timezone,
-        )
+        alone = self._evaluator(program, program.settings)
         new = alone.evaluate(defaults(program)[None, :], first, last).values
         old = evaluator.evaluate(wanted, first, last).values
         if not np.array_equal(new, old, equal_nan=True):

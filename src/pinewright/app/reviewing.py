@@ -27,7 +27,7 @@ from pinewright.data.calendar import trading_day
 from pinewright.data.files import file_symbol
 from pinewright.data.source import cut_start
 from pinewright.errors import DataFormatError, DataNotFoundError, SymbolError, UsageError
-from pinewright.market import DAY, Bars, FloatArray, Trades
+from pinewright.market import DAY, Bars, FloatArray, Symbol, Trades
 from pinewright.optimize.evidence import Since, equity_band, since
 from pinewright.program import CommissionType, InputKind, Program
 
@@ -196,7 +196,7 @@ def _symbol(report: DeliveredFolder, options: BarOptions) -> tuple[str, bool]:
     wanted = report.symbol.name
     if options.symbol is not None:
         named = options.symbol if isinstance(options.symbol, str) else options.symbol.name
-        found = named.rsplit(":", 1)[-1].upper().replace("/", "").replace("-", "").replace("_", "")
+        found = Symbol.plain_name(named)
     else:
         assert options.bars is not None
         try:

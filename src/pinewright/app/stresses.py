@@ -18,7 +18,7 @@ import numpy as np
 
 from pinewright.app import texts_stress as texts
 from pinewright.app.costs import DEFAULT_PIPS, WIDE_PIPS, Costs
-from pinewright.app.evaluation import METRIC_NAMES, part_dates
+from pinewright.app.evaluation import METRIC_NAMES, with_dates
 from pinewright.backtest.engine import Engine
 from pinewright.backtest.execution import Execution, Swap
 from pinewright.data.resample import resample
@@ -131,14 +131,14 @@ class _Case:
         execution: Execution | None = None,
     ) -> Tally:
         engine = self._engine(bars, account or self.account, execution)
-        row = engine.run(self._dated(bars, first, last)[None, :], first=first, last=last).metrics[0]
+        row = engine.run(self._dated(bars, first, last), first=first, last=last).metrics[0]
         net, swap, trades = (float(row[METRIC_NAMES.index(name)]) for name in ("profit_marked", "swap", "trades"))
         return Tally(net + swap, int(trades))
 
     def trades(self, bars: Bars, first: int, last: int) -> Trades:
         # The whole list: what TradingView keeps of it is not the question here.
         engine = self._engine(bars, replace(self.account, order_limit=None), None)
-        return engine.trades(self._dated(bars, first, last), first=first, last=last)
+        return engine.trades(self._dated(bars, first, last)[0], first=first, last=last)
 
     def _engine(self, bars: Bars, account: StrategySettings, execution: Execution | None) -> Engine:
         return Engine(
@@ -151,12 +151,7 @@ class _Case:
         )
 
     def _dated(self, bars: Bars, first: int, last: int) -> FloatArray:
-        if self.dates is None:
-            return self.parameters
-        names = [item.name for item in self.program.inputs]
-        row = self.parameters.copy()
-        row[[names.index(name) for name in self.dates]] = part_dates(bars, first, last)
-        return row
+        return with_dates(self.parameters[None, :], self.program, self.dates, bars, first, last)
 
 
 def _known(name: str, title: str, found: Tally, plain: Tally, words: str) -> Stress:

@@ -185,10 +185,6 @@ OPTIMIZE_TITLE: Final = "{title}: better inputs?"
 NEXT_TEST: Final = "pinewright backtest {script} --bars FILE"
 NEXT_BARS: Final = "pinewright run --bars FILE"
 SIMULATED: Final = "no --bars given: simulated prices, to show the way"
-COSTS_NOT_DECLARED: Final = (
-    "tested with {words}, which the script itself does not say: TradingView shows the same only with commission_type = "
-    "strategy.commission.cash_per_contract, commission_value = {commission}, slippage = 0 in strategy()"
-)
 UNCHANGED: Final = "the script is left as it is: nothing better was found"
 
 EXPRESSIONS_HELP: Final = 'Pine over the bars, such as "ta.rsi(close, 14)" or "fast = ta.ema(close, 12)".'

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from pinewright.app.costs import Costs
 from pinewright.app.evaluation import EngineEvaluator
+from pinewright.app.stresses import stresses
+from pinewright.backtest.execution import Swap
 from pinewright.market import Bars, FloatArray, Trades
 from pinewright.optimize.proof import Stress
 from pinewright.optimize.reorder import reordered
 from pinewright.optimize.split import Split
 
-Stresses = Callable[[FloatArray, Split], tuple[Stress, ...]]
-
 
 @dataclass(frozen=True)
 class EngineWitness:
-    """One program behind the ``Witness`` protocol.
-
-    again: an evaluator of the same program and account over other bars; stresses: as ``app.stresses`` makes them.
-    """
+    """One program behind the ``Witness`` protocol. costs, swap, opposite: as in ``stresses``."""
 
     evaluator: EngineEvaluator
-    again: Callable[[Bars], EngineEvaluator]
-    stressed: Stresses | None = None
+    costs: Costs
+    swap: Swap | None = None
+    opposite: Bars | None = None
 
     @property
     def bars(self) -> Bars:
@@ -36,13 +34,25 @@ class EngineWitness:
         return self.evaluator.engine.trades(row, first=first, last=last)
 
     def stresses(self, parameters: FloatArray, parts: Split) -> tuple[Stress, ...]:
-        return () if self.stressed is None else self.stressed(parameters, parts)
+        engine = self.evaluator.engine
+        return stresses(
+            engine.program,
+            engine.bars,
+            engine.settings,
+            self.costs,
+            parameters,
+            parts,
+            swap=self.swap,
+            opposite=self.opposite,
+            cache_dir=self.evaluator.cache_dir,
+            timezone=self.evaluator.timezone,
+            dates=self.evaluator.dates,
+        )
 
     def redrawn(self, parameters: FloatArray, parts: Split, draws: int, seed: int) -> FloatArray:
         found = np.empty(draws)
         for draw in range(draws):
             other = reordered(self.bars, seed * 1_000 + draw)
-            evaluator = self.again(other)
-            table = evaluator.evaluate(parameters[None, :], parts.search.first, len(other))
+            table = self.evaluator.over(other).evaluate(parameters[None, :], parts.search.first, len(other))
             found[draw] = table.column("profit_marked")[0]
         return found

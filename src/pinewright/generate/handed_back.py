@@ -199,10 +199,17 @@ def _means(node: s.Expression, text: str) -> bool:
     statement = tree.statements[0] if tree.statements else None
     if not isinstance(statement, s.Declaration):
         raise UsageError(f"{text!r} is no value of Pine")
-    both = (node, statement.value)
-    if all(isinstance(one, s.Literal) and one.kind in (s.LiteralKind.INT, s.LiteralKind.FLOAT) for one in both):
-        return float(both[0].value) == float(both[1].value)  # type: ignore[attr-defined]  # literals, as just asked
-    return both[0] == both[1]
+    numbers = [_literal(one) for one in (node, statement.value)]
+    if None not in numbers:
+        return numbers[0] == numbers[1]
+    return node == statement.value
+
+
+def _literal(node: s.Expression) -> float | None:
+    """The value of a number that is written out; None for anything else."""
+    if isinstance(node, s.Literal) and node.kind in (s.LiteralKind.INT, s.LiteralKind.FLOAT):
+        return float(node.value)
+    return None
 
 
 def _number(value: float) -> str:

@@ -13,6 +13,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
 from typing import ClassVar, Final, Protocol
 
@@ -170,7 +171,7 @@ class Stream:
             record = Record(self.run, self._sequence, self._clock(), event)
             self._sequence += 1
             for sink in tuple(self._sinks):
-                self._try(sink, lambda sink=sink: sink.take(record))  # type: ignore[misc]
+                self._try(sink, partial(sink.take, record))
 
     def close(self) -> None:
         """Closes every sink; events after that go nowhere."""

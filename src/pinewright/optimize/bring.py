@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
@@ -11,13 +11,13 @@ from typing import Final
 import numpy as np
 
 from pinewright.market import FloatArray
-from pinewright.optimize.checks import LUCK, STANDARDS, Standards
+from pinewright.optimize.checks import LUCK
 from pinewright.optimize.evaluation import Evaluation, Evaluator, Stopped, Witness
-from pinewright.optimize.judge import Case, judge
+from pinewright.optimize.judge import Case, Terms, judge
 from pinewright.optimize.landscape import Landscape, landscape
 from pinewright.optimize.luck import chances, gain
 from pinewright.optimize.proof import Judgement, Proof
-from pinewright.optimize.rehearsal import challenger
+from pinewright.optimize.rehearsal import challenger, rehearse
 from pinewright.optimize.results import Candidate, FamilySearch, PartResult, Prior, ScriptResult
 from pinewright.optimize.run import summary
 from pinewright.optimize.sample import Sample, sample
@@ -33,35 +33,21 @@ Step = Callable[[str], None]
 """Told the name of each step after the search as it begins."""
 
 
-@dataclass(frozen=True)
-class Terms:
-    """What a script is judged under. prior: called with the trials of this run once they are made, before anything is
-    judged; it counts them and says what these data have seen before.
-    """
-
-    currency: str = "USD"
-    standards: Standards = STANDARDS
-    witness: Witness | None = None
-    prior: Callable[[int], Prior] = lambda _: Prior()
-
-
 def optimize_script(
     program: Program,
+    space: Space,
     evaluator: Evaluator,
     parts: Split,
     settings: SearchSettings,
     *,
-    space: Space | None = None,
-    fixed: Collection[str] = (),
-    vary: Collection[str] | None = None,
-    ordered: Sequence[tuple[str, str]] | None = None,
     terms: Terms | None = None,
+    witness: Witness | None = None,
     progress: Progress | None = None,
     step: Step | None = None,
     stop: Event | None = None,
     folder: Path | None = None,
 ) -> ScriptResult:
-    """Searches the inputs of a script and says whether anything is better than its defaults.
+    """Searches the ``space`` of a script's inputs and says whether anything is better than its defaults.
 
     The challenger is what search and selection part together speak for (``rehearsal.challenger``). Its values become
     the new defaults when they trade enough, earn money after costs on the selection part, score higher than the old
@@ -70,12 +56,11 @@ def optimize_script(
     locked part is opened once, for both, after the decision, and is reported whatever it says: it can take the word of
     the verdict away, never give it.
     """
-    chosen = Space.of(program.inputs, fixed=fixed, vary=vary, ordered=ordered) if space is None else space
     own = tuple(float(item.default) for item in program.inputs)
     names = tuple(item.name for item in program.inputs)
     name = program.settings.title or program.name
-    task = _Task(name, names, own, evaluator, parts, settings, Terms() if terms is None else terms, step)
-    found = search(chosen, evaluator, parts.search, settings, progress=progress, stop=stop, folder=folder)
+    task = _Task(name, names, own, evaluator, parts, settings, Terms() if terms is None else terms, witness, step)
+    found = search(space, evaluator, parts.search, settings, progress=progress, stop=stop, folder=folder)
     if not found.complete:
         return task.interrupted(found)
     try:
@@ -95,6 +80,7 @@ class _Task:
     parts: Split
     settings: SearchSettings
     terms: Terms
+    witness: Witness | None
     step: Step | None
 
     def judged(self, found: SearchResult) -> ScriptResult:
@@ -118,7 +104,7 @@ class _Task:
         deflated = _deflated(judged if accepted else default, rivals, total, parts.search.days)
         land = landscape(found, settings, judged.trial)
         case = self._case(judged, new, found, drawn, rivals, family, prior)
-        proof = judge(case, self.terms.witness)
+        proof = judge(case, self.witness)
         judgement = self._concluded(case, proof, accepted, reasons, old, land)
         return ScriptResult(
             parts,
@@ -194,14 +180,13 @@ class _Task:
             locked,
             interval(locked.daily, seed=settings.seed),
             found,
-            drawn,
+            rehearse(drawn, found, self.parts),
             self.parts,
             float(chance[0]),
             prior.trials + family.trials,
             rivals.ratios,
             settings.seed,
-            self.terms.currency,
-            self.terms.standards,
+            self.terms,
         )
 
     def _concluded(

@@ -21,7 +21,6 @@ from pinewright.optimize.evidence import (
     Plateau,
     Stability,
     TradeBands,
-    effective_trials,
 )
 from pinewright.optimize.proof import Check, Outcome, Stress, Walk
 from pinewright.optimize.results import Candidate, PartResult
@@ -52,7 +51,8 @@ def _outcome(value: float, good: bool) -> Outcome:
     return Outcome.UNKNOWN if math.isnan(value) else Outcome.PASS if good else Outcome.FAIL
 
 
-def _money(value: float, currency: str) -> str:
+def money(value: float, currency: str) -> str:
+    """``+12.34 USD``."""
     return f"{value:+,.2f} {currency}"
 
 
@@ -70,7 +70,7 @@ def enough(candidate: Candidate, locked: PartResult, standards: Standards) -> It
 
 def locked(part: PartResult, interval: Interval, currency: str) -> Check:
     """Whether the locked part alone lies above zero."""
-    words = f"{_money(part.net_profit, currency)} in {part.part.days} trading days"
+    words = f"{money(part.net_profit, currency)} in {part.part.days} trading days"
     if interval.method == "none":
         return Check(
             "locked_interval",
@@ -80,7 +80,7 @@ def locked(part: PartResult, interval: Interval, currency: str) -> Check:
             Outcome.UNKNOWN,
             f"{words}: too few for an interval",
         )
-    words += f", 90 % interval {_money(interval.low, currency)} to {_money(interval.high, currency)}"
+    words += f", 90 % interval {money(interval.low, currency)} to {money(interval.high, currency)}"
     outcome = _outcome(interval.low, interval.low > 0)
     return Check("locked_interval", "Locked part above zero", interval.low, "90 % interval above 0", outcome, words)
 
@@ -102,9 +102,9 @@ def deflated(seen: FloatArray, ratios: FloatArray, trials: int, days: int) -> Ch
     return Check("deflated_sharpe", title, value, bar, _outcome(value, value >= CONFIDENT), words)
 
 
-def length(daily: FloatArray, trials: int, years: float) -> Check:
-    """Minimum backtest length for the number of different ideas among the trials."""
-    ideas = max(1, min(trials, round(effective_trials(daily)))) if daily.size else trials
+def length(different: float, trials: int, years: float) -> Check:
+    """Minimum backtest length for the number of different ideas among the trials; NaN where that is not known."""
+    ideas = trials if math.isnan(different) else max(1, min(trials, round(different)))
     needed = minimum_years(ideas)
     words = f"{trials:,} trials hold about {ideas:,} different ideas; the best of those shows a yearly Sharpe ratio of "
     words += f"1 by luck alone on {needed:.1f} years; there are {years:.1f}"
@@ -140,7 +140,7 @@ def purged(totals: FloatArray, currency: str) -> Check:
     if not len(totals) or not np.all(np.isfinite(totals)) or not np.any(totals):
         return Check("purged_paths", title, math.nan, bar, Outcome.UNKNOWN, "too few days or sets")
     value = float(np.mean(totals <= 0))
-    words = f"{len(totals)} unseen paths, median {_money(float(np.median(totals)), currency)}"
+    words = f"{len(totals)} unseen paths, median {money(float(np.median(totals)), currency)}"
     return Check("purged_paths", title, value, bar, _outcome(value, value <= LOSING_PATHS), words)
 
 
@@ -168,8 +168,8 @@ def resampled(bands: TradeBands, currency: str) -> Check:
     value, title, bar = bands.loss, "Redrawn trades that lose", "at most 0.10"
     if math.isnan(value):
         return Check("monte_carlo_trades", title, value, bar, Outcome.UNKNOWN, "no trades")
-    words = f"net profit of redrawn trades {_money(float(bands.final[0]), currency)} (5 %) to "
-    words += f"{_money(float(bands.final[-1]), currency)} (95 %), drawdown up to {bands.drawdown[-1]:,.2f} {currency}"
+    words = f"net profit of redrawn trades {money(float(bands.final[0]), currency)} (5 %) to "
+    words += f"{money(float(bands.final[-1]), currency)} (95 %), drawdown up to {bands.drawdown[-1]:,.2f} {currency}"
     return Check("monte_carlo_trades", title, value, bar, _outcome(value, value <= _RARE), words)
 
 
@@ -179,8 +179,8 @@ def redrawn(profits: FloatArray, real: float, currency: str) -> Check:
     if not len(profits) or not np.all(np.isfinite(profits)):
         return Check("monte_carlo_bars", title, math.nan, "", Outcome.UNKNOWN, "bars could not be drawn again")
     value = float(np.mean(profits > 0))
-    words = f"the same days in {len(profits)} other orders: median {_money(float(np.median(profits)), currency)}, "
-    words += f"in truth {_money(real, currency)}"
+    words = f"the same days in {len(profits)} other orders: median {money(float(np.median(profits)), currency)}, "
+    words += f"in truth {money(real, currency)}"
     return Check("monte_carlo_bars", title, value, "", Outcome.UNKNOWN, words)
 
 
@@ -220,5 +220,5 @@ def stressed(one: Stress, currency: str) -> Check:
     if one.known and not one.trades:
         words += ": no trade"
     if known:
-        words += f": {_money(one.net_profit, currency)} in {one.trades:,} trades, plain {_money(one.plain, currency)}"
+        words += f": {money(one.net_profit, currency)} in {one.trades:,} trades, plain {money(one.plain, currency)}"
     return Check(one.name, one.title, value, "above 0", _outcome(value, value > 0), words)

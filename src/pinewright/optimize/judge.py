@@ -6,6 +6,7 @@ gives a check that is UNKNOWN, so that a reader sees that it was asked.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,18 +22,14 @@ from pinewright.optimize.evidence import (
     RoundTrips,
     concentration,
     equity_band,
-    plateau,
-    probability_of_overfitting,
     random_entries,
     shifted_entries,
     stability,
     trade_bands,
-    usable_blocks,
 )
 from pinewright.optimize.proof import Check, Proof
-from pinewright.optimize.rehearsal import paths, walk
-from pinewright.optimize.results import Candidate, PartResult
-from pinewright.optimize.sample import Sample
+from pinewright.optimize.rehearsal import Rehearsal
+from pinewright.optimize.results import Candidate, PartResult, Prior
 from pinewright.optimize.search import SearchResult
 from pinewright.optimize.split import Split
 from pinewright.optimize.statistics import Interval
@@ -40,7 +37,17 @@ from pinewright.optimize.statistics import Interval
 _REDRAWN: Final = 20
 _HORIZON: Final = 100
 _SUB_PERIODS: Final = 4
-_LEAST_BLOCKS: Final = 4
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a result is judged under. prior: called once with the trials of this run, when they are made and before
+    anything is judged; it counts them and says what these data have seen before.
+    """
+
+    currency: str = "USD"
+    standards: checks.Standards = checks.STANDARDS
+    prior: Callable[[int], Prior] = lambda _: Prior()
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,14 +62,13 @@ class Case:
     locked: PartResult
     interval: Interval
     found: SearchResult
-    sample: Sample
+    rehearsal: Rehearsal
     parts: Split
     chance: float
     trials: int
     ratios: FloatArray
     seed: int
-    currency: str
-    standards: checks.Standards = checks.STANDARDS
+    terms: Terms
 
     @property
     def daily(self) -> FloatArray:
@@ -81,30 +87,21 @@ class Case:
 
 def judge(case: Case, witness: Witness | None) -> Proof:
     """All the evidence on one set; without a witness what needs an engine is left out."""
-    sample, parts = case.sample, case.parts
-    times = np.array(parts.times[: len(sample.daily)], dtype=np.int64)
-    clean = len(times) == len(sample.daily) > 0
-    walks = tuple(walk(sample, times, parts.selection.end, anchored=kind) for kind in (True, False)) if clean else ()
-    strung = paths(sample)
-    blocks = usable_blocks(len(sample.daily))
-    halves = probability_of_overfitting(sample.daily[:, sample.spread], blocks) if blocks >= _LEAST_BLOCKS else None
-    found = case.found
-    sizes = np.array([dimension.size for dimension in found.space.dimensions], dtype=np.int64)
-    top = plateau(found.points, found.scores, sizes) if found.trials else None
+    parts, seen = case.parts, case.rehearsal
     even = stability(case.daily, _SUB_PERIODS)
     asked = [
-        *checks.enough(case.candidate, case.locked, case.standards),
-        checks.locked(case.locked, case.interval, case.currency),
+        *checks.enough(case.candidate, case.locked, case.terms.standards),
+        checks.locked(case.locked, case.interval, case.terms.currency),
         checks.luck(case.chance),
         checks.deflated(case.seen, case.ratios, case.trials, parts.search.days),
-        checks.length(case.sample.daily, case.trials, parts.years),
-        checks.overfitting(halves),
-        *(checks.walked(one) for one in walks),
-        checks.purged(strung.totals, case.currency),
-        checks.wide(top, case.candidate),
+        checks.length(seen.ideas, case.trials, parts.years),
+        checks.overfitting(seen.overfitting),
+        *(checks.walked(one) for one in seen.walks),
+        checks.purged(seen.paths, case.terms.currency),
+        checks.wide(seen.plateau, case.candidate),
         checks.even(even),
     ]
-    proof = Proof(tuple(asked), walks, strung.totals, halves, plateau=top, stability=even)
+    proof = Proof(tuple(asked), seen.walks, seen.paths, seen.overfitting, plateau=seen.plateau, stability=even)
     return proof if witness is None else _witnessed(case, proof, witness)
 
 
@@ -121,14 +118,14 @@ def _witnessed(case: Case, proof: Proof, witness: Witness) -> Proof:
     if len(trades):
         drawn, shifted = _random(trades, case, witness.bars)
     asked: list[Check] = [
-        checks.resampled(bands[2], case.currency),
-        checks.redrawn(redrawn, float(np.sum(case.daily)), case.currency),
+        checks.resampled(bands[2], case.terms.currency),
+        checks.redrawn(redrawn, float(np.sum(case.daily)), case.terms.currency),
         checks.random(drawn, "random_entries"),
         checks.random(shifted, "shifted_entries"),
         *checks.concentrated(
             concentration(profits, trades.entry_time // HOUR % 24, trading_day(trades.exit_time, witness.bars.symbol))
         ),
-        *(checks.stressed(one, case.currency) for one in stresses),
+        *(checks.stressed(one, case.terms.currency) for one in stresses),
     ]
     return Proof(
         (*proof.checks, *asked),

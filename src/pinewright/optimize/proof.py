@@ -114,6 +114,11 @@ class Proof:
         """The check of that name, None where it was not made."""
         return next((one for one in self.checks if one.name == name), None)
 
+    def value(self, name: str) -> float:
+        """The figure of that check; NaN where it has none or was not made."""
+        found = self.check(name)
+        return float("nan") if found is None else found.value
+
 
 @dataclass(frozen=True)
 class Judgement:

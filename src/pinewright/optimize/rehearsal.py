@@ -6,23 +6,72 @@ Only sets that were spread without a look at results take part, and each window 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from pinewright.market import FloatArray, IntArray
-from pinewright.optimize.evidence import Efficiency, Paths, Window, cpcv, efficiency, lengths, walk_forward
+from pinewright.optimize.evidence import (
+    Efficiency,
+    Overfitting,
+    Paths,
+    Plateau,
+    Window,
+    cpcv,
+    effective_trials,
+    efficiency,
+    lengths,
+    plateau,
+    probability_of_overfitting,
+    usable_blocks,
+    walk_forward,
+)
 from pinewright.optimize.evidence.arrays import column_ratios
 from pinewright.optimize.proof import Walk, WalkWindow
 from pinewright.optimize.sample import Sample
 from pinewright.optimize.search import SearchResult
+from pinewright.optimize.split import Split
 
 PURGE: Final = 1
 """Trading days between fit and test: a position held overnight belongs to both."""
 _NEAREST: Final = 6
 _RATIO: Final = 3.0
 _FEWEST_ACTIVE: Final = 5
+_LEAST_BLOCKS: Final = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Rehearsal:
+    """What a search looks like from the side of its way of choosing: the same for every set that is taken from it.
+
+    walks: anchored and rolling, none where the days are not known; ideas: how many different ones the sets are;
+    overfitting: None with too few days for four blocks; plateau: of all trials.
+    """
+
+    walks: tuple[Walk, ...]
+    paths: FloatArray
+    overfitting: Overfitting | None
+    ideas: float
+    plateau: Plateau | None
+
+
+def rehearse(sample: Sample, found: SearchResult, parts: Split) -> Rehearsal:
+    """All of it, once for each search."""
+    daily = sample.daily
+    times = np.array(parts.times[: len(daily)], dtype=np.int64)
+    known = len(times) == len(daily) > 0
+    walks = [walk(sample, times, parts.selection.end, anchored=kind) for kind in (True, False)] if known else []
+    blocks = usable_blocks(len(daily))
+    return Rehearsal(
+        tuple(walks),
+        paths(sample).totals,
+        probability_of_overfitting(daily[:, sample.spread], blocks) if blocks >= _LEAST_BLOCKS else None,
+        effective_trials(daily) if daily.size else math.nan,
+        plateau(found.points, found.scores, sample.sizes) if found.trials else None,
+    )
 
 
 def walk(sample: Sample, times: IntArray, end: int, *, anchored: bool) -> Walk:

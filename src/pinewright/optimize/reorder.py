@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from pinewright.data.calendar import trading_day, trading_day_start
 from pinewright.data.grid import price_step
-from pinewright.market import Bars
+from pinewright.market import Bars, FloatArray, IntArray
 from pinewright.optimize.evidence import day_blocks, rebuild
 
 WEEK: Final = 5
 """Trading days that stay together, so that weekdays keep their places."""
 
 
-def reordered(bars: Bars, seed: int, block: int = WEEK) -> Bars:
-    """Bars behind the warm-up with their trading days shuffled in blocks of ``block``; every day once, so that the
-    whole drift stays. Moves between closes are kept as ratios, prices are put back on the grid of the bars.
+@dataclass(frozen=True, eq=False)
+class Shuffled:
+    """Bars behind the warm-up in their new order. rows [M]: which bar each was; time [M]: new stamps, ms UTC; prices:
+    open, high, low, close [M] from the level of the bar before the first of ``rows``, on no grid.
+    """
+
+    rows: IntArray
+    time: IntArray
+    prices: tuple[FloatArray, FloatArray, FloatArray, FloatArray]
+
+
+def shuffled(bars: Bars, seed: int, block: int = WEEK) -> Shuffled:
+    """The trading days behind the warm-up in another order, in blocks of ``block``; every day once. Moves between
+    closes are kept as ratios, hours stay what they were.
     """
     head, count = bars.warmup, len(bars) - bars.warmup
     symbol = bars.symbol
@@ -29,17 +40,23 @@ def reordered(bars: Bars, seed: int, block: int = WEEK) -> Bars:
     begins = trading_day_start(day[starts], symbol)
     old = np.searchsorted(starts, draw.bars, side="right") - 1
     columns = (bars.open[head:], bars.high[head:], bars.low[head:], bars.close[head:])
+    stamps = (time[draw.bars] - begins[old] + begins[draw.days]).astype(np.int64)
+    return Shuffled(draw.bars + head, stamps, rebuild(*columns, draw.bars))
+
+
+def reordered(bars: Bars, seed: int, block: int = WEEK) -> Bars:
+    """Bars with what ``shuffled`` makes of them behind the warm-up, on their own grid: the whole drift stays."""
+    head, symbol = bars.warmup, bars.symbol
+    found = shuffled(bars, seed, block)
     step = price_step(bars.close[head:], symbol.mintick)
     # The path begins where it began, not at the level of the day that comes first now.
-    begin = int(draw.bars[0])
-    level = columns[0][0] / (columns[3][begin - 1] if begin else columns[0][0])
-    opened, high, low, close = (
-        np.round(np.round(one * level / step) * step, 10) for one in rebuild(*columns, draw.bars)
-    )
-    rest = draw.bars + head
+    first = int(found.rows[0])
+    level = bars.open[head] / (bars.close[first - 1] if first > head else bars.open[head])
+    opened, high, low, close = (np.round(np.round(one * level / step) * step, 10) for one in found.prices)
+    rest = found.rows
     return replace(
         bars,
-        time=np.concatenate([bars.time[:head], time[draw.bars] - begins[old] + begins[draw.days]]).astype(np.int64),
+        time=np.concatenate([bars.time[:head], found.time]),
         open=np.concatenate([bars.open[:head], opened]),
         high=np.concatenate([bars.high[:head], np.maximum(high, np.maximum(opened, close))]),
         low=np.concatenate([bars.low[:head], np.minimum(low, np.minimum(opened, close))]),

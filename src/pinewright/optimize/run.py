@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from threading import Event
 from typing import Final
@@ -12,21 +13,20 @@ import numpy as np
 
 from pinewright.errors import SearchError
 from pinewright.market import FloatArray
-from pinewright.optimize.checks import STANDARDS, Standards
 from pinewright.optimize.choice import choose
 from pinewright.optimize.criteria import ranking
 from pinewright.optimize.evaluation import Evaluator, Stopped, Witness
-from pinewright.optimize.judge import Case, judge
+from pinewright.optimize.judge import Case, Terms, judge
 from pinewright.optimize.landscape import landscape
 from pinewright.optimize.luck import chances
-from pinewright.optimize.rehearsal import challenger
+from pinewright.optimize.rehearsal import Rehearsal, challenger, rehearse
 from pinewright.optimize.results import Candidate, Delivered, FamilySearch, PartResult, Prior, RunResult
 from pinewright.optimize.sample import Sample, sample
 from pinewright.optimize.search import SearchResult, SearchSettings, search
 from pinewright.optimize.select import Contest, apart, contest, part_results
 from pinewright.optimize.space import Space
 from pinewright.optimize.split import Split
-from pinewright.optimize.statistics import deflated_sharpe, interval, probabilistic_sharpe
+from pinewright.optimize.statistics import interval, probabilistic_sharpe
 from pinewright.optimize.verdict import Beside, beside_sentence, conclude, result_sentence
 from pinewright.program import ProgramInput
 
@@ -48,7 +48,7 @@ class Job:
     ordered: tuple[tuple[str, str], ...] | None = None
     witness: Witness | None = None
 
-    @property
+    @cached_property
     def space(self) -> Space:
         return Space.of(self.inputs, fixed=self.fixed, vary=self.vary, ordered=self.ordered)
 
@@ -61,16 +61,6 @@ FamilyProgress = Callable[[str, int, int, float], None]
 """Called with the family, trials done and planned over all families, and the best score of this family so far."""
 
 
-@dataclass(frozen=True)
-class RunTerms:
-    """What a run is judged under. prior: as in ``bring.Terms``, called once with the trials of all families."""
-
-    currency: str = "USD"
-    standards: Standards = STANDARDS
-    weights: Mapping[str, float] | None = None
-    prior: Callable[[int], Prior] = lambda _: Prior()
-
-
 @dataclass(frozen=True, eq=False)
 class _Searched:
     """One family after its search: what was found, its candidates, and the sample that the evidence is made from."""
@@ -79,6 +69,11 @@ class _Searched:
     found: SearchResult
     rivals: Contest
     sample: Sample
+    parts: Split
+
+    @cached_property
+    def rehearsal(self) -> Rehearsal:
+        return rehearse(self.sample, self.found, self.parts)
 
 
 def search_families(
@@ -86,7 +81,8 @@ def search_families(
     parts: Split,
     settings: SearchSettings,
     *,
-    terms: RunTerms | None = None,
+    terms: Terms | None = None,
+    weights: Mapping[str, float] | None = None,
     progress: FamilyProgress | None = None,
     step: Callable[[str], None] | None = None,
     stop: Event | None = None,
@@ -94,13 +90,13 @@ def search_families(
 ) -> RunResult:
     """Searches every family with ``settings.trials`` trials each and delivers five that differ.
 
-    The locked part is run once, for the delivered and for the defaults of their families beside them, after all ranking
-    is over. A stopped run gives its searches with ``interrupted`` and leaves the locked part shut; the same call with
-    the same ``folder`` goes on.
+    weights: of the criteria of the ranking. The locked part is run once, for the delivered and for the defaults of
+    their families beside them, after all ranking is over. A stopped run gives its searches with ``interrupted`` and
+    leaves the locked part shut; the same call with the same ``folder`` goes on.
     """
     if not jobs:
         raise SearchError("there is no family to search")
-    asked = RunTerms() if terms is None else terms
+    asked = Terms() if terms is None else terms
     summaries: list[FamilySearch] = []
     searched: list[_Searched] = []
     for number, job in enumerate(jobs):
@@ -114,7 +110,7 @@ def search_families(
         searched.append(one)
     interrupted = len(searched) < len(jobs)
     trials = sum(item.trials for item in summaries)
-    order = ranking([candidate for one in searched for candidate in one.rivals.candidates], asked.weights)
+    order = ranking([candidate for one in searched for candidate in one.rivals.candidates], weights)
     delivered: tuple[Delivered, ...] = ()
     prior = Prior()
     if not interrupted:
@@ -148,7 +144,7 @@ def _contest(job: Job, found: SearchResult, parts: Split, settings: SearchSettin
         rivals = contest(job.family, job.names, found, job.evaluator, parts, settings, also=also)
     except Stopped:
         return None
-    return _Searched(job, found, rivals, drawn)
+    return _Searched(job, found, rivals, drawn, parts)
 
 
 def summary(
@@ -192,7 +188,7 @@ class _Delivery:
     searched: Sequence[_Searched]
     parts: Split
     settings: SearchSettings
-    terms: RunTerms
+    terms: Terms
     trials: int
     prior: Prior
     step: Callable[[str], None] | None
@@ -231,7 +227,7 @@ class _Delivery:
         chance: float,
         ratios: FloatArray,
     ) -> Delivered:
-        parts, settings, total = self.parts, self.settings, self.prior.trials + self.trials
+        parts, settings = self.parts, self.settings
         new, old = locked
         span = interval(new.daily, seed=settings.seed)
         case = Case(
@@ -239,14 +235,13 @@ class _Delivery:
             new,
             span,
             one.found,
-            one.sample,
+            one.rehearsal,
             parts,
             chance,
-            total,
+            self.prior.trials + self.trials,
             ratios,
             settings.seed,
-            self.terms.currency,
-            self.terms.standards,
+            self.terms,
         )
         proof = judge(case, one.job.witness)
         land = landscape(one.found, settings, candidate.trial)
@@ -261,7 +256,7 @@ class _Delivery:
             word,
             new,
             span,
-            deflated_sharpe(case.seen, ratios, total, parts.search.days),
+            proof.value("deflated_sharpe"),
             probabilistic_sharpe(new.daily),
             old,
             proof,

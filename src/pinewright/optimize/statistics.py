@@ -57,14 +57,18 @@ def probabilistic_sharpe(daily: FloatArray, benchmark: float = 0.0) -> float:
 
     Phi[(SR - SR0) sqrt(T - 1) / sqrt(1 - g3 SR + (g4 - 1) / 4 SR^2)], g4 raw (3 for a normal distribution).
     """
+    ratio, skew, kurtosis = moments(daily)
+    return psr(ratio, benchmark, len(daily), skew, kurtosis)
+
+
+def moments(daily: FloatArray) -> tuple[float, float, float]:
+    """Sharpe ratio a day, skew and raw kurtosis (normal: 3) of daily profits [D]; NaN where there is no ratio."""
     ratio = sharpe(daily)
     if math.isnan(ratio):
-        return math.nan
+        return math.nan, math.nan, math.nan
     centred = daily - np.mean(daily)
     second = float(np.mean(centred**2))
-    skew = float(np.mean(centred**3)) / second**1.5
-    kurtosis = float(np.mean(centred**4)) / second**2
-    return psr(ratio, benchmark, len(daily), skew, kurtosis)
+    return ratio, float(np.mean(centred**3)) / second**1.5, float(np.mean(centred**4)) / second**2
 
 
 def psr(ratio: float, benchmark: float, days: int, skew: float, kurtosis: float) -> float:
@@ -72,7 +76,7 @@ def psr(ratio: float, benchmark: float, days: int, skew: float, kurtosis: float)
     from scipy.special import ndtr
 
     variance = 1.0 - skew * ratio + (kurtosis - 1.0) / 4.0 * ratio * ratio
-    if variance <= 0 or days < 2:
+    if not variance > 0 or days < 2:
         return math.nan
     return float(ndtr((ratio - benchmark) * math.sqrt(days - 1) / math.sqrt(variance)))
 

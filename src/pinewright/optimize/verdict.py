@@ -20,6 +20,7 @@ from typing import Final
 
 import numpy as np
 
+from pinewright.optimize.checks import money
 from pinewright.optimize.evidence import minimum_track_record
 from pinewright.optimize.judge import Case
 from pinewright.optimize.proof import Check, Judgement, Outcome, Proof, Word
@@ -49,11 +50,6 @@ ROBUST: Final = (
 _MAY_BE_UNKNOWN: Final = ("plateau", "doubled_costs", "delayed_entry", "random_entries")
 VETOES: Final = ("purged_paths", "mid_prices", "bid_ask", "after_swap")
 """The same trades at other prices of the same market: one that fails is no edge to be paid."""
-
-
-def money(value: float, currency: str) -> str:
-    """``+12.34 USD``."""
-    return f"{value:+,.2f} {currency}"
 
 
 def result_sentence(name: str, locked: PartResult, interval: Interval, currency: str) -> str:

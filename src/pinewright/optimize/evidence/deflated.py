@@ -20,6 +20,7 @@ from pinewright.optimize.statistics import (
     expected_maximum,
     luck_benchmark,
     minimum_years,
+    moments,
     probabilistic_sharpe,
     sharpe,
 )
@@ -117,12 +118,9 @@ def track_record(ratio: float, benchmark: float, skew: float, kurtosis: float, c
 def minimum_track_record(daily: FloatArray, benchmark: float = 0.0, confidence: float = 0.95) -> float:
     """``track_record`` in days from the moments of daily results [T]; NaN where they have no Sharpe ratio."""
     values = series(daily, what="daily results")
-    ratio = sharpe(values) if finite(values) else math.nan
-    if math.isnan(ratio):
+    if not finite(values):
         return math.nan
-    centred = values - np.mean(values)
-    second = float(np.mean(centred**2))
-    skew, kurtosis = float(np.mean(centred**3)) / second**1.5, float(np.mean(centred**4)) / second**2
+    ratio, skew, kurtosis = moments(values)
     return track_record(ratio, benchmark, skew, kurtosis, confidence)
 
 
