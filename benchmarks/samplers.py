@@ -16,8 +16,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from benchmarks.sma_cross import at_next_bar
+from benchmarks.sma_cross import crossings
 from benchmarks.support.market import invented_bars
+from benchmarks.support.peers import CAPITAL, FEE, UNITS
 from benchmarks.support.timing import Contender, machine, megabytes
 from pinewright.app.output import emit, emit_table
 from pinewright.backtest.engine import Engine
@@ -27,11 +28,7 @@ from pinewright.optimize.objective import parse_objective
 from pinewright.pine.checker import check
 from pinewright.pine.compiler import compile_script
 
-CAPITAL: Final = 100_000.0
-UNITS: Final = 1_000.0
-FEE: Final = 2e-5
 WAVE, PERIOD = 0.003, 3_000
-CHUNK: Final = 10
 INSIDE: Final = 0.8
 
 SCRIPT: Final = f"""//@version=6
@@ -139,32 +136,16 @@ def tpe(count: int, inputs: int, trials: int, seed: int) -> Way:
 
 def vectorbt_grid(count: int, wide: int) -> Way:
     """vectorbt over ``wide`` by ``wide`` pairs in random order, total profit alone."""
-    import vectorbt as vbt
-
     last = int(INSIDE * count)
-    bars = waves(count)
-    close, opened = bars.close[:last, None], bars.open[:last, None]
+    bars = waves(count).slice(0, last)
     fast, slow = (np.rint(np.linspace(*ends, wide)) for ends in ((2, 60), (20, 800)))
     pairs = np.array([(a, b) for a in fast for b in slow if a < b])
     pairs = pairs[np.random.default_rng(1).permutation(len(pairs))]
     start = time.process_time()
-    lengths, places = np.unique(pairs.astype(np.int64), return_inverse=True)
-    averages = vbt.MA.run(bars.close[:last], window=lengths.tolist()).ma.to_numpy()
     inside, seconds = [], []
-    for part in np.array_split(places.reshape(pairs.shape), max(1, len(pairs) // CHUNK)):
-        quick, late = averages[:, part[:, 0]], averages[:, part[:, 1]]
-        portfolio = vbt.Portfolio.from_signals(
-            close,
-            entries=at_next_bar(vbt.generic.nb.crossed_above_nb(quick, late)),
-            short_entries=at_next_bar(vbt.generic.nb.crossed_above_nb(late, quick)),
-            price=opened,
-            size=UNITS,
-            fees=FEE,
-            init_cash=CAPITAL,
-            freq="1min",
-        )
+    for portfolio in crossings(bars, pairs):
         inside.append(np.asarray(portfolio.total_profit(), dtype=np.float64))
-        seconds.append(np.full(len(part), time.process_time() - start))
+        seconds.append(np.full(len(inside[-1]), time.process_time() - start))
     return Way(pairs, np.concatenate(inside), np.concatenate(seconds))
 
 

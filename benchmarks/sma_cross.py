@@ -6,13 +6,15 @@ as TradingView does) otherwise than in vectorbt: at such ties one side sees a cr
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterator
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from benchmarks.support.market import invented_bars
 from benchmarks.support.peers import CAPITAL, CHUNK, FEE, UNITS, Figures, compare, their_figures
+from pinewright.market import Bars
 
 SCRIPT: Final = f"""//@version=6
 strategy("SMA cross", initial_capital = {CAPITAL}, default_qty_type = strategy.fixed, default_qty_value = {UNITS},
@@ -29,18 +31,26 @@ if ta.crossunder(fast, slow)
 
 
 def vectorbt(count: int, sets: Figures, engine: str) -> Figures:
-    """The figures of all pairs [P, 2] by vectorbt: averages of all lengths at once, portfolios in chunks of pairs."""
+    """The figures of all pairs [P, 2] by vectorbt."""
     import vectorbt as vbt
 
     vbt.settings["engine"] = engine
     bars = invented_bars(count)
+    return np.concatenate([their_figures(portfolio) for portfolio in crossings(bars, sets)])
+
+
+def crossings(bars: Bars, pairs: Figures) -> Iterator[Any]:
+    """vectorbt's portfolios of pairs [P, 2] of lengths: averages of all lengths at once, portfolios in chunks of
+    ``CHUNK`` pairs, in order.
+    """
+    import vectorbt as vbt
+
     close, opened = bars.close[:, None], bars.open[:, None]
-    lengths, places = np.unique(sets.astype(np.int64), return_inverse=True)
+    lengths, places = np.unique(pairs.astype(np.int64), return_inverse=True)
     averages = vbt.MA.run(bars.close, window=lengths.tolist()).ma.to_numpy()
-    found = []
-    for pairs in np.array_split(places.reshape(sets.shape), max(1, len(sets) // CHUNK)):
-        fast, slow = averages[:, pairs[:, 0]], averages[:, pairs[:, 1]]
-        portfolio = vbt.Portfolio.from_signals(
+    for part in np.array_split(places.reshape(pairs.shape), max(1, len(pairs) // CHUNK)):
+        fast, slow = averages[:, part[:, 0]], averages[:, part[:, 1]]
+        yield vbt.Portfolio.from_signals(
             close,
             entries=at_next_bar(vbt.generic.nb.crossed_above_nb(fast, slow)),
             short_entries=at_next_bar(vbt.generic.nb.crossed_above_nb(slow, fast)),
@@ -50,8 +60,6 @@ def vectorbt(count: int, sets: Figures, engine: str) -> Figures:
             init_cash=CAPITAL,
             freq="1min",
         )
-        found.append(their_figures(portfolio))
-    return np.concatenate(found)
 
 
 def at_next_bar(signals: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
