@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from benchmarks.support.planted import Case, artefact, planted_edge
-from pinewright.app.costs import market_costs, script_costs
+from pinewright.app.costs import charged_costs, charges, market_costs, read_costs, script_costs
 from pinewright.app.evaluation import DATES
 from pinewright.app.stresses import assumed_swap, coarser, mid_bars, one_sided, stresses
 from pinewright.backtest.engine import Engine
@@ -164,6 +164,35 @@ def test_an_even_spread_changes_nothing_at_mid_prices_or_at_bid_and_ask(stressed
     found = stressed(hours(spread=0.0001), pips=1.0)
     assert found["mid_prices"].net_profit == pytest.approx(found["mid_prices"].plain)
     assert found["bid_ask"].net_profit == pytest.approx(found["bid_ask"].plain)
+
+
+def test_a_spread_given_by_file_is_not_paid_twice(tmp_path: Path, kernels: Path) -> None:
+    """As `--costs FILE` has it: spread and commission in one figure, of which fills at the sides pay the one part."""
+    file = tmp_path / "costs.toml"
+    file.write_text('[costs]\nspread = 1.0\ncommission_type = "cash_per_contract"\ncommission_value = 0.00002\n')
+    terms, bars = read_costs([str(file)]), hours(spread=0.0001)
+    charged = compile_script(check(SCRIPT), "hour", declared=charges(terms, bars.symbol, "bars"))
+    costs = charged_costs(bars.symbol, charged.settings, terms, "bars")
+    assert charged.settings.commission_value == pytest.approx(0.00007)
+    assert costs.at_sides(costs.applied(charged.settings)).commission_value == 0.00002
+    row = np.array([9.0, 3.0])
+    found = stresses(charged, bars, costs.applied(charged.settings), costs, row, split(bars), cache_dir=kernels)
+    sides = next(one for one in found if one.name == "bid_ask")
+    assert sides.net_profit == pytest.approx(sides.plain)
+    assert "beside it" in sides.words
+
+
+def test_a_script_that_asks_for_shorter_bars_than_the_coarser_ones_says_so(kernels: Path) -> None:
+    script = SCRIPT + 'float later = request.security(syminfo.tickerid, "240", close)\n'
+    script += 'if close > later\n    strategy.close("L")\n'
+    asking, bars = compile_script(check(script), "asking"), hours(60, minutes=240)
+    costs = market_costs(bars.symbol, 1.0, None)
+    row = np.array([9.0, 3.0])
+    found = stresses(asking, bars, costs.applied(asking.settings), costs, row, split(bars), cache_dir=kernels)
+    coarse = next(one for one in found if one.name == "coarser_bars")
+    assert not coarse.known
+    assert "request.security" in coarse.words
+    assert [one.name for one in found if one.known and np.isnan(one.net_profit)] == []
 
 
 def test_one_side_alone_gives_no_mid_and_no_ask(stressed: Stressed) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -99,7 +99,7 @@ def bring(brought: Brought, options: BarOptions, manager: ConfigurationManager) 
         own=own,
         program=program,
         loaded=loaded,
-        costs=replace(costs, declared=True) if terms.charges else costs,
+        costs=costs,
         settings=search,
         machine=budget_for(detect(settings.cache_dir), settings.threads),
         asked=asked,

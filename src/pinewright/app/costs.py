@@ -28,7 +28,8 @@ of 2006 to 2014; the others are cautious round figures.
 class Costs:
     """Costs of one unit: ``commission`` in quote currency per unit and side; ``pips`` a round turn; how they came.
 
-    ``declared``: they are the script's own and ``pips`` is NaN where they are not a plain spread.
+    ``declared``: the account has them already, and ``pips`` is NaN where they are not a plain distance of prices.
+    of_spread: what of the account's commission, per unit and side, stands for the spread.
     """
 
     pips: float
@@ -36,6 +37,7 @@ class Costs:
     words: str
     origin: str
     declared: bool = False
+    of_spread: float = 0.0
 
     def applied(self, settings: StrategySettings) -> StrategySettings:
         """The account with these costs; a script's own stay as they are."""
@@ -44,6 +46,11 @@ class Costs:
         return replace(
             settings, commission_type=CommissionType.CASH_PER_CONTRACT, commission_value=self.commission, slippage=0
         )
+
+    def at_sides(self, account: StrategySettings) -> StrategySettings:
+        """An account that has these costs, where fills at bid and ask pay the spread themselves."""
+        # A sum of two commissions less one of them is the other but for rounding.
+        return replace(account, commission_value=round(max(0.0, account.commission_value - self.of_spread), 12))
 
 
 def parse_costs(text: str | None) -> float | None:
@@ -122,7 +129,8 @@ def charged_costs(symbol: Symbol, settings: StrategySettings, terms: Terms, fill
             said = words.COSTS_SPREAD.format(words=said, pips=spread)
         elif only:
             said = texts.COSTS_ZERO_GIVEN
-        found = replace(found, words=said, origin=origin)
+        stands = half_spread(symbol, spread) if fills == "bars" and spread > 0.0 else 0.0
+        found = replace(found, words=said, origin=origin, of_spread=stands)
     if fills == "bars":
         return found
     return replace(found, words=words.COSTS_AT_SIDES.format(words=found.words), pips=found.pips + spread)
@@ -164,7 +172,7 @@ def script_costs(
 def _spread(symbol: Symbol, pips: float, origin: str) -> Costs:
     commission = half_spread(symbol, pips)
     said = texts.COSTS_WORDS.format(pips=pips, commission=spell_float(commission), currency=symbol.quote)
-    return Costs(pips, commission, said, origin)
+    return Costs(pips, commission, said, origin, of_spread=commission)
 
 
 def _own_words(settings: StrategySettings) -> str:

@@ -200,11 +200,9 @@ def _bid_ask(
     if opposite is None and bars.spread is None:
         return _unknown(name, title, plain, texts.MID_NOTHING)
     words = texts.BID_ASK_SPREAD if opposite is None else texts.BID_ASK_BOTH
-    account = case.account
-    if costs.declared:
-        words = texts.BID_ASK_OWN.format(words=words)
-    else:
-        account, words = replace(account, commission_value=0.0, slippage=0), texts.BID_ASK_PLAIN.format(words=words)
+    account = costs.at_sides(case.account)
+    own = account.commission_value > 0.0 or account.slippage > 0
+    words = (texts.BID_ASK_OWN if own else texts.BID_ASK_PLAIN).format(words=words)
     found = case.run(bars, first, last, account, Execution(fills="bid-ask", opposite=opposite))
     return _known(name, title, found, plain, words)
 
@@ -242,7 +240,12 @@ def _coarser(case: _Case, bars: Bars, first: int, last: int, plain: Tally) -> St
     if stop <= begin:
         return _unknown(name, title, plain, texts.COARSER_NOTHING)
     words = texts.COARSER_WORDS.format(timeframe=made.timeframe)
-    return _known(name, title, case.run(made, begin, stop), plain, words)
+    try:
+        found = case.run(made, begin, stop)
+    except BacktestError as error:
+        # A script may ask for bars that are shorter than these: what the engine says of it is the reason.
+        return _unknown(name, title, plain, f"{words}: {error.what}")
+    return _known(name, title, found, plain, words)
 
 
 def _outside(bars: Bars, trades: Trades, both: bool, plain: Tally) -> Stress:
