@@ -65,6 +65,18 @@ def test_without_a_ledger_the_run_goes_on(tmp_path: Path, bars: Bars, capsys: py
     assert "ledger of trials was left alone" in capsys.readouterr().err
 
 
+def test_a_damaged_line_is_told(tmp_path: Path, bars: Bars, capsys: pytest.CaptureFixture[str]) -> None:
+    earlier(tmp_path, bars, "one").opening(100)
+    earlier(tmp_path, bars, "two").opening(50)
+    assert capsys.readouterr().err == ""
+    path = tmp_path / "ledger.jsonl"
+    path.write_bytes(path.read_bytes().replace(b"one", b"0ne", 1))
+    # The days of both stood in the line that is lost: what is told is a lower bound, and said to be one.
+    assert earlier(tmp_path, bars, "three").opening(7).trials == 0
+    assert "1 lines of the ledger" in capsys.readouterr().err
+    assert earlier(tmp_path, bars, "four").opening(1).trials == 7
+
+
 def test_the_key_is_of_the_work(bars: Bars) -> None:
     item = ProgramInput("length", "Length", InputKind.INT, 10, 2, 50, 1)
     space, parts = Space.of([item]), split(bars)

@@ -128,6 +128,20 @@ def test_a_damaged_line_is_told_and_the_rest_stands(tmp_path: Path) -> None:
     assert again.count(HISTORY[100:200]).trials == 200
 
 
+def test_a_damaged_line_whose_days_later_lines_stand_on(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path)
+    ledger.record(entry("0", 0, 100))
+    ledger.record(entry("1", 0, 100))
+    lines = (tmp_path / FILE).read_bytes().splitlines(keepends=True)
+    (tmp_path / FILE).write_bytes(b"X" + lines[0] + lines[1])
+    again = Ledger(tmp_path)
+    assert again.damaged == 1
+    assert again.count(HISTORY).trials == 0
+    assert again.openings(HISTORY) == ()
+    assert again.record(entry("2", 0, 100))
+    assert Ledger(tmp_path).count(HISTORY[:100]).trials == 200
+
+
 def test_another_ledger_sees_what_was_written_since(tmp_path: Path) -> None:
     one, other = Ledger(tmp_path), Ledger(tmp_path)
     one.record(entry("a"))

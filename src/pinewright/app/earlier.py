@@ -48,6 +48,8 @@ class Earlier:
         try:
             ledger = Ledger(self.folder)
             prior = ledger.prior(data, without=self.key)
+            if ledger.damaged:
+                output.message(texts_optimize.LEDGER_DAMAGED.format(count=ledger.damaged, path=ledger.path))
             self._record(ledger, data, trials, opened=True)
         except OutputError as error:
             output.message(texts_optimize.NO_LEDGER.format(what=error.what, where=error.where))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 NO_LEDGER: Final = "the ledger of trials was left alone: {what} ({where}); earlier runs are not counted"
+LEDGER_DAMAGED: Final = "{count} lines of the ledger {path} cannot be read: earlier trials are at least those told"
 VERDICT: Final = "verdict: {word}"
 MATTERS: Final = "inputs by what they explain of the scores: {shares}"
 MATTERS_ONE: Final = "{name} {share:.0f} %"

@@ -114,6 +114,12 @@ class Ledger:
     def path(self) -> Path:
         return self.folder / FILE
 
+    @property
+    def damaged(self) -> int:
+        """Lines that cannot be read, so that all counts are lower bounds."""
+        self._refresh()
+        return self._damaged
+
     def record(self, entry: Entry) -> bool:
         """Adds a run, once: False where its key is there with as many trials and, if ``opened``, opened.
 
@@ -230,13 +236,14 @@ class Ledger:
             else:
                 self._take(found)
                 fresh.append(found)
-        self._grow([line for line in fresh if len(line.fresh)])
+        self._grow(fresh)
 
     def _grow(self, lines: list[Line]) -> None:
         """The table with the days of new lines."""
         end = max((line.base + len(line.fresh) for line in lines), default=0)
         if end > len(self._table):
-            # A damaged line leaves a hole of zeros: its days are lost, those after it keep their places.
+            # A damaged line leaves a hole of zeros: its days are lost, those after it keep their places. Lines that
+            # bring no day say by their base how long the table was.
             self._table = np.concatenate([self._table, np.zeros(end - len(self._table), dtype=np.uint64)])
         for line in lines:
             self._table[line.base : line.base + len(line.fresh)] = line.fresh
