@@ -154,6 +154,27 @@ def test_bools_other_than_one_are_true() -> None:
     assert native.function("f")(address(np.array([7], dtype=np.uint8))) is True
 
 
+def test_bytes_are_ints_of_eight_bits() -> None:
+    text = """
+def fill(pixels: Bytes, count: int, value: int) -> int:
+    total = 0
+    for k in range(count):
+        pixels[k] = value + k
+        pixels[k] += 1
+        total += pixels[k]
+    row = pixels[count:]
+    row[0] = 7
+    return total
+"""
+    source, native = native_of(text)
+    pixels, plain = np.zeros(6, dtype=np.uint8), bytearray(6)
+    total = native.function("fill")(address(pixels), 5, 200)
+    assert total == source["fill"](plain, 5, 200) == 5 * 203
+    assert pixels.tolist() == [201, 202, 203, 204, 205, 7]
+    assert native.function("fill")(address(pixels), 1, 511) == 0
+    assert pixels[0] == 0
+
+
 def test_structs_of_a_function_and_bases() -> None:
     class Inner(Struct):
         x: float

@@ -49,8 +49,8 @@ engine, and ``compile_module(build_script, ["step"], key=..., libraries=[engine]
 only its own lines. Calls across objects are not inlined.
 
 Types: ``float`` (double), ``int`` (64 bits, wraps), ``bool``, ``None``; pointers ``Floats``, ``Ints``, ``Bools``,
-``Columns`` (pointers to floats; ``c[k][i]``; never written), structs by reference, ``list[Order]`` (structs behind a
-pointer or in a table). Ints become floats on their own, nothing else is converted. ``p[k:]`` is a pointer moved on.
+``Bytes`` (ints of 0 to 255), ``Columns`` (pointers to floats; ``c[k][i]``; never written), structs by reference,
+``list[Order]`` (structs behind a pointer or in a table). Ints become floats on their own, nothing else is converted. ``p[k:]`` is a pointer moved on.
 Statements: assignment (also of tuples, augmented, annotated), if, while, ``for i in range(...)`` (a step that is a
 negative constant counts down), break, continue, return, pass, calls. Expressions: arithmetic with Python's floor for
 ``//`` and ``%``, comparisons, ``and or not`` on bools, ``a if c else b``, ``& | ^`` on ints, calls of kernel functions,
@@ -59,8 +59,8 @@ of int, float, bool, abs, min, max, round, len (of arrays inside structs), most 
 be assigned on every way to where it is read. No index is checked. What IEEE arithmetic and Python answer differently is
 told in ``intrinsics``. Called from Python, a kernel function runs as plain Python on plain objects.
 
-What LLVM may assume, and the caller keeps: the fields of structs, the elements of Floats, of Ints, of Bools and of
-Columns are memory apart from each other; frozen structs and Columns do not change during a call.
+What LLVM may assume, and the caller keeps: the fields of structs, the elements of Floats, of Ints, of Bools, of Bytes
+and of Columns are memory apart from each other; frozen structs and Columns do not change during a call.
 """
 
 from __future__ import annotations
@@ -88,11 +88,12 @@ from pinewright.machine.kernel.native import (
 from pinewright.machine.kernel.object_cache import Object
 from pinewright.machine.kernel.structs import Struct, bools, floats, ints, table
 from pinewright.machine.kernel.target import compile_text
-from pinewright.machine.kernel.types import Bools, Columns, Floats, Ints
+from pinewright.machine.kernel.types import Bools, Bytes, Columns, Floats, Ints
 
 __all__ = [
     "MOST_ON_STACK",
     "Bools",
+    "Bytes",
     "Columns",
     "External",
     "Floats",

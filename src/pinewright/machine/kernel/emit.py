@@ -172,7 +172,7 @@ class Shared:
         """Spelling of what a pointer type points to."""
         if type_.struct is not None:
             return self.struct(type_.struct)
-        return {Kind.FLOATS: "double", Kind.INTS: "i64", Kind.BOOLS: "i8", Kind.COLUMNS: "ptr"}[type_.kind]
+        return {Kind.FLOATS: "double", Kind.INTS: "i64", Kind.BOOLS: "i8", Kind.BYTES: "i8", Kind.COLUMNS: "ptr"}[type_.kind]
 
     def tag(self, name: str, *, constant: bool = False) -> str:
         """Metadata telling LLVM which loads and stores can never meet.

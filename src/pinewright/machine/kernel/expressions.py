@@ -11,7 +11,7 @@ from pinewright.errors import unknown_name_hint
 from pinewright.machine.kernel.calls import BUILT_IN
 from pinewright.machine.kernel.emit import Blocks, Place, Shared, Value
 from pinewright.machine.kernel.functions import External, Function
-from pinewright.machine.kernel.types import BOOL, ELEMENTS, FLOAT, INT, NONE, Kind, Type
+from pinewright.machine.kernel.types import BOOL, BYTE, ELEMENTS, FLOAT, INT, NONE, Kind, Type
 
 _ARITHMETIC = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul"}
 _HELPED = {ast.FloorDiv: "floordiv", ast.Mod: "mod"}
@@ -65,6 +65,8 @@ class Expressions:
 
     def convert(self, value: Value, type_: Type, node: ast.AST, role: str) -> Value:
         """``value`` as ``type_``, or an error at ``node``."""
+        if type_ == BYTE:
+            type_ = INT  # the store cuts it
         if value.type == type_:
             return value
         if value.type == INT and type_ == FLOAT:
@@ -94,6 +96,8 @@ class Expressions:
         text = self.blocks.value(f"load {place.type.memory}, ptr {place.pointer}{place.tags}")
         if place.type == BOOL:
             text = self.blocks.value(f"icmp ne i8 {text}, 0")
+        if place.type == BYTE:
+            return Value(INT, self.blocks.value(f"zext i8 {text} to i64"))
         return Value(place.type, text)
 
     def store(self, place: Place, value: Value) -> None:
@@ -101,6 +105,8 @@ class Expressions:
         text = value.text
         if value.type == BOOL:
             text = self.blocks.value(f"zext i1 {text} to i8")
+        if place.type == BYTE:
+            text = self.blocks.value(f"trunc i64 {text} to i8")
         self.blocks.run(f"store {place.type.memory} {text}, ptr {place.pointer}{place.tags}")
 
     def _constant(self, node: ast.Constant) -> Value:

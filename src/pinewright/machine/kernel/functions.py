@@ -16,7 +16,7 @@ from typing import Any, Generic, ParamSpec, TypeVar, overload
 from pinewright.errors import KernelError, unknown_name_hint
 from pinewright.machine.kernel import intrinsics
 from pinewright.machine.kernel.structs import type_of_annotation
-from pinewright.machine.kernel.types import Bools, Columns, Floats, Ints, Kind, Type
+from pinewright.machine.kernel.types import Bools, Bytes, Columns, Floats, Ints, Kind, Type
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -29,6 +29,7 @@ KNOWN_NAMES: dict[str, object] = {
     "Floats": Floats,
     "Ints": Ints,
     "Bools": Bools,
+    "Bytes": Bytes,
     "Columns": Columns,
     **intrinsics.NAMES,
 }
@@ -135,7 +136,7 @@ class Function(Generic[P, R]):
             item = self.annotation(note.slice, at)
             found = Type(Kind.TABLE, item.struct) if item.kind is Kind.REF else None
         if found is None:
-            legal = "float, int, bool, None, Floats, Ints, Bools, Columns, a Struct, list[Struct]"
+            legal = "float, int, bool, None, Floats, Ints, Bools, Bytes, Columns, a Struct, list[Struct]"
             raise self.error(at, f"{ast.unparse(note)!r} is no type of the kernel language", f"legal: {legal}")
         return found
 

@@ -67,8 +67,8 @@ def bools(length: int) -> Bools:
 class Struct:
     """Base of records passed to kernels by pointer.
 
-    Fields are annotated: ``float``, ``int``, ``bool``; pointers ``Floats``, ``Ints``, ``Bools``, ``Columns`` and
-    ``list[Other]``; another struct, which is embedded; and arrays inside the struct by ``table``, ``floats``, ``ints``
+    Fields are annotated: ``float``, ``int``, ``bool``; pointers ``Floats``, ``Ints``, ``Bools``, ``Bytes``,
+    ``Columns`` and ``list[Other]``; another struct, which is embedded; and arrays inside the struct by ``table``, ``floats``, ``ints``
     and ``bools``. ``class View(Struct, frozen=True)`` promises that no kernel writes its fields, so that loads of them
     may move freely. ``View()`` makes a plain Python object with zeroed fields, ``View.dtype()`` the numpy type with
     the native layout.
@@ -158,7 +158,7 @@ def _field(cls: type[Struct], name: str, note: object, names: Mapping[str, Any])
         raise KernelError(
             f"annotation {note!r} is no type of a field",
             where=where,
-            hint="legal: float, int, bool, Floats, Ints, Bools, Columns, a Struct, list[Struct]",
+            hint="legal: float, int, bool, Floats, Ints, Bools, Bytes, Columns, a Struct, list[Struct]",
         )
     return Field(name, found, embedded=found.kind is Kind.REF)
 

@@ -44,6 +44,17 @@ class Bools(Protocol):
 
 
 @runtime_checkable
+class Bytes(Protocol):
+    """Pointer to bytes, read as ints 0 to 255; natively a store keeps the low eight bits. In plain Python a bytearray."""
+
+    @overload
+    def __getitem__(self, index: int, /) -> int: ...
+    @overload
+    def __getitem__(self, index: slice, /) -> Bytes: ...
+    def __setitem__(self, index: int, value: int, /) -> None: ...
+
+
+@runtime_checkable
 class Columns(Protocol):
     """Pointer to ``Floats`` pointers, which native code reads and never writes; in plain Python a list of arrays."""
 
@@ -59,10 +70,12 @@ class Kind(Enum):
     FLOAT = "float"
     INT = "int"
     BOOL = "bool"
+    BYTE = "byte"
     NONE = "None"
     FLOATS = "Floats"
     INTS = "Ints"
     BOOLS = "Bools"
+    BYTES = "Bytes"
     COLUMNS = "Columns"
     REF = "reference"
     TABLE = "table"
@@ -114,21 +127,24 @@ class Type:
     @property
     def memory(self) -> str:
         """Spelling in memory: a bool takes one byte."""
-        return "i8" if self.kind is Kind.BOOL else self.ir
+        return "i8" if self.kind in (Kind.BOOL, Kind.BYTE) else self.ir
 
 
-_SCALARS = {Kind.FLOAT: "double", Kind.INT: "i64", Kind.BOOL: "i1", Kind.NONE: "void"}
+_SCALARS = {Kind.FLOAT: "double", Kind.INT: "i64", Kind.BOOL: "i1", Kind.BYTE: "i64", Kind.NONE: "void"}
 
 FLOAT = Type(Kind.FLOAT)
 INT = Type(Kind.INT)
 BOOL = Type(Kind.BOOL)
+BYTE = Type(Kind.BYTE)
+"""An element of ``Bytes``; as a value it is an int."""
 NONE = Type(Kind.NONE)
 FLOATS = Type(Kind.FLOATS)
 INTS = Type(Kind.INTS)
 BOOLS = Type(Kind.BOOLS)
+BYTES = Type(Kind.BYTES)
 COLUMNS = Type(Kind.COLUMNS)
 
-ELEMENTS = {Kind.FLOATS: FLOAT, Kind.INTS: INT, Kind.BOOLS: BOOL, Kind.COLUMNS: FLOATS}
+ELEMENTS = {Kind.FLOATS: FLOAT, Kind.INTS: INT, Kind.BOOLS: BOOL, Kind.BYTES: BYTE, Kind.COLUMNS: FLOATS}
 """What indexing a pointer gives."""
 
 ANNOTATIONS: dict[object, Type] = {
@@ -140,6 +156,7 @@ ANNOTATIONS: dict[object, Type] = {
     Floats: FLOATS,
     Ints: INTS,
     Bools: BOOLS,
+    Bytes: BYTES,
     Columns: COLUMNS,
 }
 """Annotations other than structs."""

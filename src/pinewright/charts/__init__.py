@@ -1,0 +1,1 @@
+"""Bars to pixels: batch kernels for models, pictures for people."""

@@ -1,0 +1,1 @@
+"""Patterns: candles, structure, mined shapes; from numbers and from pictures."""
