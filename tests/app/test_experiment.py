@@ -56,7 +56,7 @@ def test_what_cannot_be_written_is_told_with_the_plan(tmp_path: Path) -> None:
     bars = priced("EURUSD", 1.0, days=60, timeframe="1d")
     with pytest.raises(UsageError, match="inside the window"):
         runner(bars, tmp_path, Account()).plan()
-    assert runner(bars, tmp_path, Account(rollover=True)).plan().families == 7
+    assert runner(bars, tmp_path, Account(rollover=True)).plan().families == len(FAMILIES)
     with pytest.raises(UsageError, match="riskPercent"):
         runner(bars, tmp_path, Account(rollover=True, risk_percent=0.01)).plan()
     assert list(tmp_path.iterdir()) == []

@@ -61,6 +61,9 @@ def test_there_are_the_families_that_were_asked_for() -> None:
         "bollinger_breakout",
         "channel_breakout",
         "stochastic_trend",
+        "candle_reversal",
+        "pullback_candle",
+        "chart_pattern",
     }
 
 
@@ -126,8 +129,8 @@ def test_logic_reads_only_what_the_script_declares(name: str) -> None:
     code = IndicatorCodeBuilder().for_family(row)
     declared = {word for line in code.lines for word in re.findall(r"\w+", line.split(" = ")[0])}
     declared |= {item.name for item in row.inputs} | {event for event, _ in logic.events}
-    declared |= {"close", "and", "ta", "crossover", "crossunder"}
-    texts = [logic.long_signal, logic.short_signal, logic.exit_long or "", logic.exit_short or ""]
+    declared |= {"close", "and", "or", "not", "ta", "crossover", "crossunder", "barssince"}
+    texts = [text or "" for text in (logic.long_signal, logic.short_signal, logic.exit_long, logic.exit_short)]
     for text in [*texts, *(expression for _, expression in logic.events)]:
         assert set(re.findall(r"[A-Za-z_]\w*", text)) <= declared
 

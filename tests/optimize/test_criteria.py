@@ -25,7 +25,7 @@ POOR = candidate("poor", [-1, 1, -2, 1], [-1, -2, 1, -2])
 def test_the_names_of_the_mission_and_two_more() -> None:
     assert set(NAMES) == MISSION | {"plateau", "cost_cushion"}
     assert sum(criterion.weight for criterion in CRITERIA) == pytest.approx(1.0)
-    assert UNAVAILABLE == ("visual confirmation: no model looks at charts yet, so it is left out and not guessed",)
+    assert UNAVAILABLE == ("visual confirmation: no chart was looked at, so it is left out and not guessed",)
 
 
 def test_a_criterion_without_a_source_is_left_out_visibly() -> None:
@@ -93,7 +93,7 @@ def test_nothing_to_rank() -> None:
         ({"profit": math.inf}, "a weight of inf for profit", "0 or more"),
         ({"profit": math.nan}, "a weight of nan for profit", "0 or more"),
         (dict.fromkeys(NAMES, 0.0), "all criteria weigh 0", "above 0"),
-        (dict.fromkeys(NAMES, 0.0) | {"visual_confirmation": 1.0}, "no criterion that has a weight", "no model"),
+        (dict.fromkeys(NAMES, 0.0) | {"visual_confirmation": 1.0}, "no criterion that has a weight", "no chart"),
     ],
 )
 def test_weights_that_cannot_be_meant(weights: dict[str, float], what: str, hint: str) -> None:

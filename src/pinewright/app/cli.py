@@ -18,6 +18,7 @@ from typer.core import TyperGroup
 import pinewright
 from pinewright.app import output, session, texts
 from pinewright.app.commands.backtest import backtest
+from pinewright.app.commands.chart import chart
 from pinewright.app.commands.check import check
 from pinewright.app.commands.compare import compare
 from pinewright.app.commands.convert import convert
@@ -26,12 +27,16 @@ from pinewright.app.commands.doctor import doctor
 from pinewright.app.commands.fetch import fetch
 from pinewright.app.commands.fmt import fmt
 from pinewright.app.commands.indicators import indicators
+from pinewright.app.commands.mine import mine
 from pinewright.app.commands.optimize import optimize
+from pinewright.app.commands.patterns import patterns
+from pinewright.app.commands.read import read
 from pinewright.app.commands.review import review
 from pinewright.app.commands.rule import rule
 from pinewright.app.commands.run import run
 from pinewright.app.commands.settings import settings
 from pinewright.app.commands.streamline import streamline
+from pinewright.app.commands.synthesize import synthesize
 from pinewright.errors import PinewrightError, UsageError, unknown_name_hint
 
 COMMANDS: Final[tuple[Callable[..., object], ...]] = (
@@ -46,6 +51,11 @@ COMMANDS: Final[tuple[Callable[..., object], ...]] = (
     streamline,
     rule,
     indicators,
+    patterns,
+    read,
+    mine,
+    synthesize,
+    chart,
     fetch,
     data,
     doctor,

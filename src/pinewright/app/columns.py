@@ -1,4 +1,4 @@
-"""Writing columns over bars, of indicators or of equity: CSV or Parquet, by the name of the file."""
+"""Writing tables: columns over bars, or rows of any kind; CSV or Parquet, by the name of the file."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from pinewright.app import texts
 from pinewright.errors import OutputError
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from pinewright.indicators.calculator import IndicatorTable
     from pinewright.market import FloatArray, IntArray
 
@@ -40,7 +42,14 @@ def write_series(time: IntArray, columns: Mapping[str, FloatArray], path: Path) 
     import polars as pl
 
     opened = pl.Series("time", time).cast(pl.Datetime("ms", "UTC"))
-    frame = pl.DataFrame([opened, *(pl.Series(name, column, nan_to_null=True) for name, column in columns.items())])
+    write_table(
+        pl.DataFrame([opened, *(pl.Series(name, column, nan_to_null=True) for name, column in columns.items())]), path
+    )
+
+
+def write_table(frame: pl.DataFrame, path: Path) -> None:
+    """A table, times as ISO 8601 in CSV; the file is there whole or not at all. OutputError as ``write_series``."""
+    require_kind(path)
     temporary = path.with_name(f".{path.name}.part")
     try:
         if path.suffix.lower() == ".csv":

@@ -15,6 +15,7 @@ import numpy as np
 from pinewright.app.brought import BroughtScript
 from pinewright.app.costs import Costs
 from pinewright.app.evaluation import DATES, METRIC_NAMES, part_dates, with_dates
+from pinewright.app.sightings import parameters_of
 from pinewright.backtest.engine import Engine
 from pinewright.backtest.parameters import defaults
 from pinewright.errors import BacktestError
@@ -24,6 +25,7 @@ from pinewright.generate.spelling import utc_date
 from pinewright.market import Bars, Trades
 from pinewright.optimize.results import Delivered, PartResult
 from pinewright.optimize.space import Space
+from pinewright.patterns.detector import Values
 from pinewright.pine.checker import check
 from pinewright.pine.compiler import compile_script
 from pinewright.program import Program
@@ -31,7 +33,10 @@ from pinewright.program import Program
 
 @dataclass(frozen=True)
 class Delivery:
-    """A delivered script: its file, its text, its trades over all bars and those of each part."""
+    """A delivered script: its file, its text, its trades over all bars and those of each part.
+
+    patterns: parameters of the patterns that it looks for.
+    """
 
     delivered: Delivered
     title: str
@@ -43,6 +48,7 @@ class Delivery:
     idea: str
     space: Space
     dated: bool = True
+    patterns: Values | None = None
 
 
 def deliver(
@@ -77,6 +83,7 @@ def deliver(
         ),
         " ".join(chosen.idea),
         Space.of(program.inputs, fixed=DATES),
+        patterns=parameters_of(chosen, values),
     )
 
 

@@ -14,6 +14,7 @@ from threading import Event
 from typing import Final
 
 from pinewright.app.brought import BroughtScript
+from pinewright.app.confirming import VisualConfirmation
 from pinewright.app.costs import Costs, market_costs
 from pinewright.app.delivery import Delivery, deliver, deliver_script
 from pinewright.app.earlier import Earlier, run_key
@@ -143,6 +144,7 @@ class ExperimentRunner:
                 wanted,
                 terms=Terms(self.loaded.bars.symbol.quote, self.standards, earlier.opening),
                 weights=self.weights,
+                sources={"visual_confirmation": self._confirmation(jobs, parts)},
                 progress=monitor,
                 step=None if monitor is None else monitor.begin,
                 stop=self.stop,
@@ -153,6 +155,10 @@ class ExperimentRunner:
         with self._step("deliver"):
             deliveries = tuple(self._delivered(one, settings, costs) for one in result.delivered)
         return Outcome(result, costs, deliveries, tuple(self._seconds))
+
+    def _confirmation(self, jobs: Sequence[Job], parts: Split) -> VisualConfirmation:
+        witnesses = {job.family: job.witness for job in jobs if job.witness is not None}
+        return VisualConfirmation(self.loaded.bars, parts, witnesses, self.cache_dir, self.stop)
 
     def _delivered(self, one: Delivered, settings: ScriptSettings, costs: Costs) -> Delivery:
         brought = next((script for script in self.brought if script.name == one.candidate.family), None)

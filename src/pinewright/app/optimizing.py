@@ -24,6 +24,7 @@ from pinewright.app.monitor import OptimizationProgressMonitor
 from pinewright.app.report import model
 from pinewright.app.report.rules import rules_of
 from pinewright.app.reporting import Frame, Tested, facts_of, hand_off, luck_figures, strategy
+from pinewright.app.sightings import Sightings
 from pinewright.app.witness import EngineWitness
 from pinewright.backtest.execution import Swap
 from pinewright.backtest.parameters import checked, defaults
@@ -296,6 +297,10 @@ class ScriptOutcome:
             landscape=result.landscape,
         )
 
+    @cached_property
+    def _sightings(self) -> Sightings:
+        return Sightings(self.experiment.loaded.bars)
+
     def _code(self, candidate: Candidate) -> tuple[str, str]:
         """The script with these inputs, and its name: as it was handed back, as it was brought, or as it would be."""
         experiment, values = self.experiment, candidate.parameters
@@ -333,4 +338,6 @@ class ScriptOutcome:
             rules=rules_of(code),
             hand_off=hand_off(code, file_name, tested.trades, self.experiment.loaded.bars, dated=False),
             figures=luck_figures(self.result.deflated) if rank == 1 else (),
+            sightings=self._sightings.at(tested.trades),
+            picture=self._sightings.picture(tested.trades),
         )

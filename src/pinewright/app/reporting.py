@@ -13,8 +13,9 @@ from pinewright.app.costs import Costs
 from pinewright.app.delivery import Delivery
 from pinewright.app.inputs import input_text
 from pinewright.app.report import model
-from pinewright.app.report.evidence_model import HandOff, Rule
+from pinewright.app.report.evidence_model import HandOff, Rule, Sighting, TradePicture
 from pinewright.app.report.rules import rules_of
+from pinewright.app.sightings import Sightings
 from pinewright.data.calendar import trading_day, trading_day_start
 from pinewright.data.source import Loaded
 from pinewright.machine.resources import GIB, Machine
@@ -70,7 +71,8 @@ def run_report(frame: Frame, result: RunResult, deliveries: Sequence[Delivery]) 
     """The report of ``run``."""
     facts = _facts(frame, result.split, result.families, result.prior, result.verdict, _run_notes(result))
     facts = replace(facts, judgement=result.judgement, openings=result.prior.openings)
-    return model.RunReport(facts, tuple(_delivered(one, frame) for one in deliveries))
+    sightings = Sightings(frame.loaded.bars)
+    return model.RunReport(facts, tuple(_delivered(one, frame, sightings) for one in deliveries))
 
 
 def facts_of(
@@ -97,6 +99,8 @@ def strategy(
     proof: Proof | None = None,
     judgement: Judgement | None = None,
     landscape: Landscape | None = None,
+    sightings: tuple[Sighting, ...] = (),
+    picture: TradePicture | None = None,
 ) -> model.StrategyResult:
     """One strategy of a report."""
     metrics = [
@@ -124,6 +128,8 @@ def strategy(
         proof=proof,
         judgement=judgement,
         landscape=landscape,
+        sightings=sightings,
+        picture=picture,
     )
 
 
@@ -147,7 +153,7 @@ def luck_figures(deflated: float, locked_confidence: float | None = None) -> tup
     return tuple(found)
 
 
-def _delivered(one: Delivery, frame: Frame) -> model.StrategyResult:
+def _delivered(one: Delivery, frame: Frame, sightings: Sightings) -> model.StrategyResult:
     delivered: Delivered = one.delivered
     parts = (delivered.candidate.search, delivered.candidate.selection, delivered.locked)
     values = [item.default for item in one.program.inputs]
@@ -171,6 +177,8 @@ def _delivered(one: Delivery, frame: Frame) -> model.StrategyResult:
         proof=delivered.proof,
         judgement=delivered.judgement,
         landscape=delivered.landscape,
+        sightings=sightings.at(one.trades, one.patterns),
+        picture=sightings.picture(one.trades, one.patterns),
     )
 
 
@@ -229,7 +237,8 @@ def _quality(loaded: Loaded) -> dict[str, object]:
 
 def _run_notes(result: RunResult) -> tuple[model.Note, ...]:
     weights = ", ".join(f"{name.replace('_', ' ')} {100 * weight:.0f} %" for name, weight in result.criteria)
-    ranking = f"Ranked by {weights}. Not used: {'; '.join(result.unavailable)}."
+    left_out = f" Not used: {'; '.join(result.unavailable)}." if result.unavailable else ""
+    ranking = f"Ranked by {weights}.{left_out}"
     return (model.Note("Ranking", ranking), *_notes(result.split.limits))
 
 

@@ -24,6 +24,7 @@ STEPS: Final = {
     "compile": "compiling",
     "search": "searching",
     "select": "measuring candidates on the selection part",
+    "look at charts": "looking at the charts of entries",
     "open the locked part": "opening the locked part",
     "evidence": "weighing the evidence",
     "walk_forward": "walk-forward",

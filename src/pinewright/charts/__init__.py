@@ -1,1 +1,1 @@
-"""Bars to pixels: batch kernels for models, pictures for people."""
+"""Bars to pixels: batch kernels whose charts models read; pictures for people stand in ``pictures``."""

@@ -27,10 +27,25 @@ class FamilyInput:
 
 
 @dataclass(frozen=True)
+class PatternUse:
+    """A pattern that a family looks for: the variable that holds it, its name, and what each of its parameters is.
+
+    arguments: names of inputs, or numbers, in the order of the pattern's parameters. switch: the input that turns it on;
+    without one it is always on.
+    """
+
+    variable: str
+    pattern: str
+    arguments: tuple[str | float, ...]
+    switch: str = ""
+
+
+@dataclass(frozen=True)
 class Family:
     """One family of strategies. ``ordered`` lists pairs of inputs of which the first must stay below the second.
 
     ``idea`` is told to the trader at the head of the script; ``overlay`` says whether its lines belong on the price.
+    patterns: those that its signals read.
     """
 
     name: str
@@ -39,6 +54,7 @@ class Family:
     signals: tuple[FamilyInput, ...]
     ordered: tuple[tuple[str, str], ...] = ()
     overlay: bool = True
+    patterns: tuple[PatternUse, ...] = ()
 
     @property
     def inputs(self) -> tuple[FamilyInput, ...]:
@@ -69,6 +85,12 @@ def _float(name: str, title: str, default: float, minimum: float, maximum: float
 
 def _switch(name: str, title: str, default: bool) -> FamilyInput:
     return FamilyInput(name, title, InputKind.BOOL, float(default))
+
+
+def _sides(
+    name: str, up: str, down: str, arguments: tuple[str | float, ...], switch: str = ""
+) -> tuple[PatternUse, PatternUse]:
+    return PatternUse(f"{name}Up", up, arguments, switch), PatternUse(f"{name}Down", down, arguments, switch)
 
 
 TIME_INPUTS: Final = ("fromTime", "toTime")
@@ -179,6 +201,76 @@ _ROWS: Final = (
             _int("trendLength", "Trend average length", 100, 20, 400, 5),
         ),
         overlay=False,
+    ),
+    Family(
+        "candle_reversal",
+        "Candle reversal",
+        (
+            "A bar or two in which one side pushed and the other took it all back: engulfing bars, pin bars, stars.",
+            "Buy on one that points up, sell on one that points down; either with the trend average or against it.",
+        ),
+        (
+            _switch("engulfing", "Trade engulfing bars", True),
+            _switch("pinBars", "Trade pin bars", True),
+            _switch("stars", "Trade morning and evening stars", True),
+            _int("averageLength", "Bars of the average body and range", 10, 5, 30),
+            _int("trendLength", "Trend average length", 100, 20, 400, 5),
+            _switch("withTrend", "With the trend; without the tick, against it", True),
+        ),
+        patterns=(
+            *_sides("engulfing", "bullish_engulfing", "bearish_engulfing", ("averageLength", 1.0, 0.1), "engulfing"),
+            *_sides("pin", "bullish_pin_bar", "bearish_pin_bar", ("averageLength", 0.6, 1.0), "pinBars"),
+            *_sides("star", "morning_star", "evening_star", ("averageLength", 1.0, 0.5, 0.5), "stars"),
+        ),
+    ),
+    Family(
+        "pullback_candle",
+        "Pullback with a candle",
+        (
+            "A setback inside a trend is a cheap entry, once a candle shows that it ends.",
+            "Above the trend average, when the stochastic was low a few bars ago, buy on a hammer, an engulfing bar or an",
+            "outside bar that points up; below it, when the stochastic was high, sell on one that points down.",
+        ),
+        (
+            _int("stochasticLength", "Stochastic length", 14, 5, 60),
+            _int("extreme", "Low extreme; the high one is 100 less this", 25, 5, 45),
+            _int("within", "The extreme may be so many bars old", 5, 1, 20),
+            _int("trendLength", "Trend average length", 100, 20, 400, 5),
+            _int("averageLength", "Bars of the average body and range", 10, 5, 30),
+        ),
+        overlay=False,
+        patterns=(
+            *_sides("engulfing", "bullish_engulfing", "bearish_engulfing", ("averageLength", 1.0, 0.1)),
+            *_sides("hammer", "hammer", "shooting_star", ("averageLength", 0.6, 0.1, 5.0)),
+            *_sides("outside", "bullish_outside_bar", "bearish_outside_bar", ("averageLength", 1.0)),
+        ),
+    ),
+    Family(
+        "chart_pattern",
+        "Chart pattern",
+        (
+            "Double tops and bottoms, heads with shoulders, and levels at which price has turned before.",
+            "Buy when the pattern that points up is completed by a close above its line, sell on its mirror.",
+        ),
+        (
+            _switch("doubles", "Trade double tops and bottoms", True),
+            _switch("shoulders", "Trade heads with shoulders", True),
+            _switch("levels", "Trade breaks of support and resistance", True),
+            _int("swingLength", "Bars on each side of a swing", 5, 2, 20),
+            _float("tolerance", "Tolerance in ATR", 0.5, 0.1, 3.0, 0.1),
+            _float("height", "Least height in ATR", 2.0, 0.5, 12.0, 0.5),
+        ),
+        patterns=(
+            *_sides("double", "double_bottom", "double_top", ("swingLength", "tolerance", "height"), "doubles"),
+            *_sides(
+                "head",
+                "inverse_head_and_shoulders",
+                "head_and_shoulders",
+                ("swingLength", "tolerance", "height"),
+                "shoulders",
+            ),
+            *_sides("level", "resistance_break", "support_break", ("swingLength", "tolerance", 3.0), "levels"),
+        ),
     ),
 )
 

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from pinewright.generate.families import Family
+from collections.abc import Sequence
+
+from pinewright.generate.families import Family, PatternUse
+from pinewright.generate.spelling import spell_float, spell_int
+from pinewright.generate.visual.pine_pattern import PinePattern, definitions
+from pinewright.generate.visual.table import pine_patterns
+from pinewright.patterns.detector import pattern
 
 
 class IndicatorCodeBuilder:
@@ -15,6 +21,7 @@ class IndicatorCodeBuilder:
     def __init__(self) -> None:
         self._lines: list[str] = []
         self._plots: list[str] = []
+        self._patterns: dict[str, PinePattern] = {}
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -23,6 +30,16 @@ class IndicatorCodeBuilder:
     @property
     def plots(self) -> tuple[str, ...]:
         return tuple(self._plots)
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """Definitions of the patterns used, each function once, an empty line between two."""
+        return definitions(self._patterns.values())
+
+    def pattern(self, name: str, pattern: PinePattern, arguments: Sequence[str]) -> str:
+        """A bool: whether the pattern is there at the close of the bar. arguments: of its parameters, in order."""
+        self._patterns.setdefault(pattern.name, pattern)
+        return self.value(name, pattern.call(arguments))
 
     def value(self, name: str, expression: str) -> str:
         line = f"{name} = {expression}"
@@ -65,8 +82,19 @@ class IndicatorCodeBuilder:
 
     def for_family(self, family: Family) -> IndicatorCodeBuilder:
         """The lines and plots that a family's logic reads, under fixed names; this builder again."""
+        for use in family.patterns:
+            given = [
+                text if isinstance(text, str) else _spelled(use, place) for place, text in enumerate(use.arguments)
+            ]
+            self.pattern(use.variable, pine_patterns()[use.pattern], given)
         _BUILDERS[family.name](self)
         return self
+
+
+def _spelled(use: PatternUse, place: int) -> str:
+    """A number as Pine writes the parameter at that place: counts without a point."""
+    value = float(use.arguments[place])
+    return spell_int(value) if pattern(use.pattern).parameters[place].whole else spell_float(value)
 
 
 def _trend_cross(code: IndicatorCodeBuilder) -> None:
@@ -120,6 +148,25 @@ def _stochastic_trend(code: IndicatorCodeBuilder) -> None:
     code.plot("highLevel", "High extreme", "gray")
 
 
+def _candle_reversal(code: IndicatorCodeBuilder) -> None:
+    code.sma("trend", "close", "trendLength")
+    code.plot("trend", "Trend average", "blue")
+
+
+def _pullback_candle(code: IndicatorCodeBuilder) -> None:
+    code.value("stochastic", "ta.stoch(close, high, low, stochasticLength)")
+    code.sma("trend", "close", "trendLength")
+    code.value("lowLevel", "extreme")
+    code.value("highLevel", "100 - extreme")
+    code.plot("stochastic", "Stochastic", "blue")
+    code.plot("lowLevel", "Low extreme", "gray")
+    code.plot("highLevel", "High extreme", "gray")
+
+
+def _chart_pattern(code: IndicatorCodeBuilder) -> None:
+    """Its patterns are all that it looks at."""
+
+
 _BUILDERS = {
     "trend_cross": _trend_cross,
     "macd": _macd,
@@ -128,4 +175,7 @@ _BUILDERS = {
     "bollinger_breakout": _bollinger,
     "channel_breakout": _channel,
     "stochastic_trend": _stochastic_trend,
+    "candle_reversal": _candle_reversal,
+    "pullback_candle": _pullback_candle,
+    "chart_pattern": _chart_pattern,
 }

@@ -13,15 +13,20 @@ class StrategyLogic:
     """Conditions at the close of a bar, over the names that IndicatorCodeBuilder declares.
 
     Each event is a line of its own in the script, because a function that remembers its last bar must run on every bar
-    and ``and`` skips its right side. exit_long and exit_short are None for families that leave by stop, target and
-    opposite signal alone.
+    and ``and`` skips its right side. A signal is None for a side that is not traded. exit_long and exit_short are None
+    for families that leave by stop, target and opposite signal alone.
     """
 
-    long_signal: str
-    short_signal: str
+    long_signal: str | None
+    short_signal: str | None
     exit_long: str | None = None
     exit_short: str | None = None
     events: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The events as lines of the script."""
+        return tuple(f"{name} = {text}" for name, text in self.events)
 
 
 class StrategyLogicGenerator:
@@ -45,6 +50,17 @@ def _middle(value: str, level: str) -> tuple[tuple[str, str], ...]:
         ("middleUp", f"ta.crossover({value}, {level})"),
         ("middleDown", f"ta.crossunder({value}, {level})"),
     )
+
+
+def _either(patterns: str, long: str = "", short: str = "", before: tuple[tuple[str, str], ...] = ()) -> StrategyLogic:
+    """Any of the patterns (``{}`` stands for Up and Down) and the side's condition; a bar that shows both is neither."""
+    events = (
+        ("longPattern", patterns.format(*["Up"] * 3)),
+        ("shortPattern", patterns.format(*["Down"] * 3)),
+        ("longEvent", f"longPattern and not shortPattern{f' and {long}' if long else ''}"),
+        ("shortEvent", f"shortPattern and not longPattern{f' and {short}' if short else ''}"),
+    )
+    return StrategyLogic("longEvent", "shortEvent", events=(*before, *events))
 
 
 _MIDDLE_UP = "exitAtMiddle and middleUp"
@@ -89,4 +105,19 @@ _LOGIC = {
         "shortEvent and close < trend",
         events=_crossing(("stochastic", "lowLevel"), ("stochastic", "highLevel")),
     ),
+    "candle_reversal": _either(
+        "engulfing and engulfing{} or pinBars and pin{} or stars and star{}",
+        "(withTrend ? close > trend : close < trend)",
+        "(withTrend ? close < trend : close > trend)",
+    ),
+    "pullback_candle": _either(
+        "engulfing{} or hammer{} or outside{}",
+        "lowAge <= within and close > trend",
+        "highAge <= within and close < trend",
+        before=(
+            ("lowAge", "ta.barssince(stochastic < lowLevel)"),
+            ("highAge", "ta.barssince(stochastic > highLevel)"),
+        ),
+    ),
+    "chart_pattern": _either("doubles and double{} or shoulders and head{} or levels and level{}"),
 }

@@ -85,20 +85,33 @@ class PineScriptGenerator:
 
     def script(self, family: Family, settings: ScriptSettings, values: Mapping[str, float] | None = None) -> str:
         """The text. ``values`` replaces defaults of inputs by name; UsageError for a name that the family lacks."""
+        return self.compose(
+            family, self._logic.logic(family), IndicatorCodeBuilder().for_family(family), settings, values
+        )
+
+    def compose(
+        self,
+        family: Family,
+        logic: StrategyLogic,
+        code: IndicatorCodeBuilder,
+        settings: ScriptSettings,
+        values: Mapping[str, float] | None = None,
+    ) -> str:
+        """The text of an idea that is in no table: its inputs, its logic, and the lines that the logic reads."""
         defaults = _defaults(family, values or {})
-        logic = self._logic.logic(family)
-        code = IndicatorCodeBuilder().for_family(family)
+        functions = (_section("The patterns, as functions", code.functions),) if code.functions else ()
         parts = (
             _head(family, settings),
             _inputs(family, settings, defaults),
+            *functions,
             _section("What the idea looks at", code.lines),
-            _section("What happened on this bar", tuple(f"{name} = {text}" for name, text in logic.events)),
+            _section("What happened on this bar", logic.lines) if logic.events else (),
             _clock(settings),
             _size(settings),
             _orders(logic),
             code.plots,
         )
-        return "\n\n".join("\n".join(part) for part in parts) + "\n"
+        return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
 
 def render(family: Family, defaults: Mapping[str, float] | None, settings: ScriptSettings) -> str:
@@ -177,16 +190,16 @@ def _inputs(family: Family, settings: ScriptSettings, defaults: dict[str, float]
         raise UsageError(f"the script would begin at {utc_date(start)} and end at {utc_date(end)}")
     return (
         "// Settings of the idea.",
-        *(_input(item, defaults[item.name]) for item in family.signals),
+        *(input_line(item, defaults[item.name]) for item in family.signals),
         "// Settings of stop, target and size.",
-        *(_input(item, defaults[item.name]) for item in MONEY_INPUTS),
+        *(input_line(item, defaults[item.name]) for item in MONEY_INPUTS),
         f"// Dates: {utc_date(start)} to {utc_date(end)}.",
         f'fromTime = input.time({start}, "From")',
         f'toTime = input.time({end}, "To")',
     )
 
 
-def _input(item: FamilyInput, default: float) -> str:
+def input_line(item: FamilyInput, default: float) -> str:
     title = spell_string(item.title)
     if item.kind is InputKind.BOOL:
         return f"{item.name} = input.bool({spell_bool(default)}, {title})"
@@ -240,24 +253,26 @@ def _quantity(units: float) -> str:
 
 
 def _orders(logic: StrategyLogic) -> tuple[str, ...]:
+    sides = (("Long", logic.long_signal), ("Short", logic.short_signal))
     lines = [
         "// Orders. Stop and target are fixed here, at the close of the signal's bar, and stay until the trade ends.",
         "if mustBeFlat",
-        '    strategy.close("Long")',
-        '    strategy.close("Short")',
     ]
+    lines += [f'    strategy.close("{side}")' for side, signal in sides if signal is not None]
     for side, signal, sign, held in (
         ("Long", logic.long_signal, "-+", "<="),
         ("Short", logic.short_signal, "+-", ">="),
     ):
+        if signal is None:
+            continue
         lines += [
             f"else if canTrade and {signal} and strategy.position_size {held} 0",
             f'    strategy.entry("{side}", strategy.{side.lower()}, qty = quantity)',
             f'    strategy.exit("{side} exit", "{side}", stop = close {sign[0]} stopDistance, '
             f"limit = close {sign[1]} targetDistance)",
         ]
-    if logic.exit_long is not None and logic.exit_short is not None:
-        for side, condition, held in (("Long", logic.exit_long, ">"), ("Short", logic.exit_short, "<")):
+    for side, condition, held in (("Long", logic.exit_long, ">"), ("Short", logic.exit_short, "<")):
+        if condition is not None:
             lines += [
                 f"else if strategy.position_size {held} 0 and {condition}",
                 f'    strategy.close("{side}")',

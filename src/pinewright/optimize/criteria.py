@@ -101,8 +101,8 @@ KNOWN: Final = (
     Criterion(
         "visual_confirmation",
         0.10,
-        "how often a model that looks at the chart agrees with the entries",
-        absent="no model looks at charts yet, so it is left out and not guessed",
+        "how far patterns and lines, read from the chart's picture at the entries, point their way: -1 to 1",
+        absent="no chart was looked at, so it is left out and not guessed",
     ),
     Criterion("robustness", 0.20, "daily Sharpe ratio of the worse of search and selection part", _worse_part),
     Criterion("plateau", 0.10, "mean score of neighbouring settings: a plateau, not a peak", _plateau),

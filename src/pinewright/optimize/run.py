@@ -14,7 +14,7 @@ import numpy as np
 from pinewright.errors import SearchError
 from pinewright.market import FloatArray
 from pinewright.optimize.choice import choose
-from pinewright.optimize.criteria import ranking
+from pinewright.optimize.criteria import Measure, Ranking, ranking
 from pinewright.optimize.evaluation import Evaluator, Stopped, Witness
 from pinewright.optimize.judge import Case, Terms, judge
 from pinewright.optimize.landscape import landscape
@@ -83,6 +83,7 @@ def search_families(
     *,
     terms: Terms | None = None,
     weights: Mapping[str, float] | None = None,
+    sources: Mapping[str, Measure] | None = None,
     progress: FamilyProgress | None = None,
     step: Callable[[str], None] | None = None,
     stop: Event | None = None,
@@ -90,8 +91,9 @@ def search_families(
 ) -> RunResult:
     """Searches every family with ``settings.trials`` trials each and delivers five that differ.
 
-    weights: of the criteria of the ranking. The locked part is run once, for the delivered and for the defaults of
-    their families beside them, after all ranking is over. A stopped run gives its searches with ``interrupted`` and
+    weights: of the criteria of the ranking; sources: measures of criteria that a backtest lacks, asked once for each
+    candidate when all families are searched; they may end the run by ``Stopped``. The locked part is run once, for the
+    delivered and for the defaults of their families beside them, after all ranking is over. A stopped run gives its searches with ``interrupted`` and
     leaves the locked part shut; the same call with the same ``folder`` goes on.
     """
     if not jobs:
@@ -110,12 +112,16 @@ def search_families(
         searched.append(one)
     interrupted = len(searched) < len(jobs)
     trials = sum(item.trials for item in summaries)
-    order = ranking([candidate for one in searched for candidate in one.rivals.candidates], weights)
+    candidates = [candidate for one in searched for candidate in one.rivals.candidates]
+    order = Ranking(tuple(candidates), (), ())  # a run that was stopped ranks nothing
     delivered: tuple[Delivered, ...] = ()
     prior = Prior()
     if not interrupted:
         prior = asked.prior(trials)
         try:
+            if sources and step is not None:
+                step("look at charts")
+            order = ranking(candidates, weights, sources)
             delivered = _Delivery(searched, parts, settings, asked, trials, prior, step).deliver(order.candidates)
         except Stopped:
             interrupted = True

@@ -34,7 +34,7 @@ from pinewright.app.report.model import (
 from pinewright.app.report.rules import rules_of
 from pinewright.market import DAY, MINUTE, Bars, Side, Symbol, Timeframe, Trades
 
-from .evidence_example import SCRIPT, make_hand_off, make_judgement, make_landscape, make_proof
+from .evidence_example import SCRIPT, make_hand_off, make_judgement, make_landscape, make_proof, make_sightings
 
 START = 1_743_465_600_000  # 2025-04-01 00:00 UTC
 WARMUP = 200
@@ -72,6 +72,7 @@ def prove(item: StrategyResult, periods: Periods) -> StrategyResult:
         judgement=make_judgement(),
         rules=rules_of(SCRIPT),
         hand_off=make_hand_off(item.trades, periods, item.file_name, dated=item.rank != 2),
+        sightings=make_sightings(item.trades),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pinewright.app.report.evidence_model import HandOff
+from pinewright.app.report.evidence_model import HandOff, Sighting
 from pinewright.app.report.model import Periods
 from pinewright.market import DAY, FloatArray, Trades
 from pinewright.optimize.evidence import (
@@ -280,6 +280,20 @@ def make_judgement(word: Word = Word.UNPROVEN) -> Judgement:
             "Fewer inputs: Stop, ATRs hardly matters; fix it and fewer trials are to be lucky in.",
         ),
     )
+
+
+def make_sightings(trades: Trades) -> tuple[Sighting, ...]:
+    """At each trade a structure that points its way, with corners and a level; at every third a candle against it."""
+    found = []
+    for trade in range(len(trades)):
+        known = int(trades.entry_time[trade]) - 15 * 60_000
+        start = known - 20 * 15 * 60_000
+        price, side = float(trades.entry_price[trade]), 1 if trades.is_long[trade] else -1
+        points = ((start, price), (known - 10 * 15 * 60_000, price + side * 1e-3), (known, price))
+        found.append(Sighting(trade, "Double bottom", side, 0.75, start, known, points, (price + side * 5e-4,)))
+        if trade % 3 == 0:
+            found.append(Sighting(trade, "Doji <b>", 0, 1.0, known, known))
+    return tuple(found)
 
 
 def make_hand_off(trades: Trades, periods: Periods, file_name: str, *, dated: bool = True) -> HandOff:

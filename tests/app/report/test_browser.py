@@ -151,6 +151,8 @@ def test_the_keyboard_alone_chooses_a_trade(browser: Browser, pages: dict[str, P
     assert "if goLong and barstate.isconfirmed" in rule
     assert 'strategy.entry("Long", strategy.long)' in rule
     assert "comment_profit" in rule
+    assert "On the chart when it was decided" in rule
+    assert "Double bottom (points up, confidence 0.75), from " in rule
     assert browser.console == []
 
 

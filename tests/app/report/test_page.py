@@ -432,6 +432,18 @@ def test_rules_of_the_signals_are_in_the_data(proved_page: str) -> None:
     assert rules[0]["names"][0] == [5, 'fastLength = input.int(13, "Fast length", minval = 5, maxval = 60)']
 
 
+def test_patterns_at_the_entries_are_in_the_data(proved_page: str, example: Example) -> None:
+    strategy = data_of(proved_page)["strategies"][0]
+    seen = strategy["seen"]
+    item = example.proved_run.strategies[0]
+    assert len(seen) == len(item.sightings) > len(item.trades)
+    entries = np.cumsum(strategy["entry"])
+    for one in seen:
+        assert one["start"] <= one["known"] < entries[one["trade"]]
+    assert [one["title"] for one in seen[:2]] == ["Double bottom", "Doji <b>"]
+    assert [len(one["points"]) for one in seen[:2]] == [3, 0]
+
+
 def test_hostile_words_of_the_evidence_stay_text(example: Example) -> None:
     first = example.proved_run.strategies[0]
     assert first.proof is not None

@@ -14,6 +14,7 @@ from pinewright.app.report.document_evidence import (
     landscape_document,
     proof_document,
     rule_document,
+    sighting_document,
 )
 from pinewright.app.report.figures import iso
 from pinewright.app.report.model import (
@@ -164,6 +165,7 @@ def _strategy(item: StrategyResult, symbol: Symbol) -> dict[str, Json]:
         "proof": proof_document(item.proof),
         "landscape": landscape_document(item.landscape),
         "rules": [rule_document(rule) for rule in item.rules],
+        "sightings": [sighting_document(one) for one in item.sightings],
         "hand_off": hand_off_document(item.hand_off, symbol),
     }
 

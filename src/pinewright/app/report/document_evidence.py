@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pinewright.app.report.evidence_model import HandOff, Place, Rule
+from pinewright.app.report.evidence_model import HandOff, Place, Rule, Sighting
 from pinewright.app.report.figures import iso
 from pinewright.app.report.model import Json
 from pinewright.app.report.pictures.of_strategy import real_profit
@@ -54,6 +54,19 @@ def rule_document(rule: Rule) -> dict[str, Json]:
         "order": _place(rule.order),
         "conditions": list(rule.conditions),
         "names": [_place(one) for one in rule.names],
+    }
+
+
+def sighting_document(one: Sighting) -> dict[str, Json]:
+    return {
+        "trade": one.trade + 1,
+        "title": one.title,
+        "direction": one.direction,
+        "confidence": one.confidence,
+        "start": iso(one.start),
+        "known": iso(one.known),
+        "points": [{"time": iso(time), "price": price} for time, price in one.points],
+        "levels": list(one.levels),
     }
 
 

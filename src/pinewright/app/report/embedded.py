@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from pinewright.app.report.candles import Candles
 from pinewright.app.report.document import finite
-from pinewright.app.report.evidence_model import Rule
+from pinewright.app.report.evidence_model import Rule, Sighting
 from pinewright.app.report.model import Curve, Json, Part, Periods, Report, StrategyResult
 from pinewright.market import IntArray, Symbol, Trades
 
@@ -92,6 +92,22 @@ def _strategy(item: StrategyResult, periods: Periods, symbol: Symbol) -> dict[st
         "why_out": [index[text] for text in trades.exit_signal[kept]],
         "part": _parts(trades, periods)[kept].tolist(),
         "rules": [_rule(rule) for rule in item.rules if rule.signal in index],
+        "seen": [_seen(one, skipped, symbol) for one in item.sightings if one.trade >= skipped],
+    }
+
+
+def _seen(one: Sighting, skipped: int, symbol: Symbol) -> dict[str, Json]:
+    """A pattern at a trade: the trade's index on the page, times in seconds."""
+    digits = symbol.price_digits + 1
+    return {
+        "trade": one.trade - skipped,
+        "title": one.title,
+        "direction": one.direction,
+        "confidence": round(one.confidence, 2),
+        "start": one.start // 1000,
+        "known": one.known // 1000,
+        "points": [[time // 1000, round(price, digits)] for time, price in one.points],
+        "levels": [round(level, digits) for level in one.levels],
     }
 
 

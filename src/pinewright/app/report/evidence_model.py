@@ -1,4 +1,4 @@
-"""What a report tells beyond results: the rule behind an order, and the card that hands a script to TradingView."""
+"""What a report tells beyond results: the rule behind an order, the chart at an entry, the card for TradingView."""
 
 from __future__ import annotations
 
@@ -33,6 +33,36 @@ class Rule:
     order: Place
     conditions: tuple[str, ...] = ()
     names: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """A pattern that the chart showed when a trade was decided.
+
+    trade: index into the list of trades. title: of the pattern. direction: 1 up, -1 down, 0 neither. confidence: 0 to
+    1. start, known: opens of its first bar and of the bar at whose close it was known, ms UTC. points: corners to be
+    joined, (ms UTC, price), oldest first. levels: prices that belong to it.
+    """
+
+    trade: int
+    title: str
+    direction: int
+    confidence: float
+    start: int
+    known: int
+    points: tuple[tuple[int, float], ...] = ()
+    levels: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class TradePicture:
+    """A trade as a PNG with the patterns that pointed its way: its number, side, entry (ms UTC), and their titles."""
+
+    png: bytes
+    number: int
+    is_long: bool
+    entry_time: int
+    titles: str
 
 
 @dataclass(frozen=True)

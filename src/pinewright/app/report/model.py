@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, TypeAlias
 
-from pinewright.app.report.evidence_model import HandOff, Rule
+from pinewright.app.report.evidence_model import HandOff, Rule, Sighting, TradePicture
 from pinewright.generate.header import DEMO_WARNING
 from pinewright.market import Bars, FloatArray, IntArray, Side, Symbol, Timeframe, Trades
 from pinewright.optimize.landscape import Landscape
@@ -154,7 +154,8 @@ class StrategyResult:
     interval: of the net result of the locked part. summary: a sentence or two; figures: further ones, each with its
     meaning, e.g. the confidence that the result is more than the best luck of all trials. proof: the evidence;
     judgement: the verdict on this one; landscape: the search that found it; rules: the orders behind the signals of
-    its trades (``rules.rules_of``); hand_off: the card for TradingView.
+    its trades (``rules.rules_of``); hand_off: the card for TradingView; sightings: patterns on the chart at entries;
+    picture: one trade with them, drawn.
     """
 
     rank: int
@@ -174,6 +175,8 @@ class StrategyResult:
     landscape: Landscape | None = None
     rules: tuple[Rule, ...] = ()
     hand_off: HandOff | None = None
+    sightings: tuple[Sighting, ...] = ()
+    picture: TradePicture | None = None
 
     @property
     def label(self) -> str:

@@ -42,6 +42,7 @@ _FILTERS: Final = {
     "plain": figures.plain,
     "in_words": figures.name_in_words,
     "raw": Markup,
+    "base64": lambda data: base64.b64encode(data).decode(),
 }
 
 

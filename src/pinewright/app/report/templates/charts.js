@@ -71,6 +71,8 @@ const makeChart = (box, options) => {
   return chart;
 };
 
+const MOST_OUTLINES = 8;
+const sideOf = (seen) => (seen.direction > 0 ? "blue" : seen.direction < 0 ? "orange" : "quiet");
 let priceView = null;
 const makePrice = () => {
   const box = find("price-chart"), candles = unpackCandles(data.candles);
@@ -87,8 +89,26 @@ const makePrice = () => {
   series.attachPrimitive(new Parts(chart, candles.map((candle) => candle.time)));
   const markers = lib.createSeriesMarkers(series, []);
   const link = chart.addSeries(lib.LineSeries, { priceLineVisible: false, lastValueVisible: false, crosshairMarkerVisible: false, lineWidth: 2, lineStyle: 2 });
+  const outlines = Array.from({ length: MOST_OUTLINES }, () => chart.addSeries(lib.LineSeries, { priceLineVisible: false, lastValueVisible: false, crosshairMarkerVisible: false, lineWidth: 2 }));
+  /** The patterns at the chosen trade: corners joined by a line, levels flat across, a square with the name where it was known. */
+  const outline = (seen, signs) => {
+    const at = (time) => candles[atOrBefore(candles, time)].time;
+    const line = (points) => points.map(([time, value]) => ({ time: at(time), value })).filter((point, k, all) => !k || point.time > all[k - 1].time);
+    const lines = seen.flatMap((one) => [
+      { one, points: line(one.points) },
+      ...one.levels.map((level) => ({ one, points: line([[one.start, level], [one.known, level]]) })),
+    ]).filter(({ points }) => points.length > 1);
+    outlines.forEach((series, k) => {
+      series.setData(lines[k] ? lines[k].points : []);
+      if (lines[k]) series.applyOptions({ color: colour(sideOf(lines[k].one)) });
+    });
+    seen.forEach((one) => signs.push({
+      time: at(one.known), position: one.direction < 0 ? "aboveBar" : "belowBar", shape: "square", color: colour(sideOf(one)), size: 0.7, text: one.title,
+    }));
+  };
   const mark = () => {
     const signs = [];
+    outline(seenAt(chosen()[state.trade]), signs);
     chosen().forEach((trade) => {
       const current = trade.index === state.trade, paint = colour(trade.long ? "blue" : "orange");
       signs.push({ time: candles[atOrBefore(candles, trade.entry)].time, position: trade.long ? "belowBar" : "aboveBar", shape: trade.long ? "arrowUp" : "arrowDown", color: paint, size: current ? 2 : 1, text: current ? `${trade.number} ${trade.long ? "long" : "short"} ${price(trade.in)}` : undefined });
@@ -107,7 +127,8 @@ const makePrice = () => {
     chart.timeScale().setVisibleLogicalRange({ from: first - edge, to: last + edge });
   };
   const zoom = (trade) => {
-    const first = atOrBefore(candles, trade.entry), last = atOrBefore(candles, trade.exit);
+    const starts = seenAt(trade).map((one) => one.start);
+    const first = atOrBefore(candles, Math.min(trade.entry, ...starts)), last = atOrBefore(candles, trade.exit);
     const edge = Math.max(25, Math.round((last - first) * 0.6));
     chart.timeScale().setVisibleLogicalRange({ from: first - edge, to: last + edge });
   };

@@ -42,6 +42,7 @@ const unpackCandles = (c) => {
   }));
 };
 const trades = data.strategies.map(unpackTrades);
+const seenAt = (trade) => (trade ? data.strategies[state.strategy].seen.filter((one) => one.trade === trade.index) : []);
 const chosen = () => trades[state.strategy] || [];
 const atOrBefore = (rows, time) => {
   let low = 0, high = rows.length - 1;

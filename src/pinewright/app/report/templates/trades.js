@@ -77,11 +77,22 @@ const ruleBox = (title, signal) => {
   });
   return box;
 };
+const SIDES = { 1: "points up", "-1": "points down", 0: "points nowhere" };
+const seenBox = (trade) => {
+  const box = make("div"), seen = seenAt(trade);
+  box.append(make("h4", "On the chart when it was decided"));
+  if (!seen.length) { box.append(make("p", "No pattern on the last bars.", "meaning")); return box; }
+  const list = make("ul");
+  seen.forEach((one) => list.append(make("li", `${one.title} (${SIDES[one.direction]}, confidence ${number(one.confidence, 2)}), from ${moment(one.start)}, known at the close of ${moment(one.known)}`)));
+  box.append(list);
+  return box;
+};
 const tellRule = (trade) => {
   const box = find("trade-rule");
   if (!box) return;
   box.replaceChildren();
   if (!trade) return;
   box.append(ruleBox("Got in by", trade.whyIn), ruleBox(trade.open ? "Not out yet" : "Got out by", trade.whyOut));
+  if (data.strategies[state.strategy].seen.length) box.append(seenBox(trade));
 };
 

@@ -1,0 +1,117 @@
+"""What `chart` prints: what was drawn, as JSON or as a table for those who cannot see the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from pinewright.app import output, texts
+from pinewright.app import texts_chart as words
+from pinewright.app.charting import Chart, Look, Wish
+from pinewright.backtest.listing import ListedTrade
+from pinewright.data.zones import iso_text
+from pinewright.patterns.detector import patterns
+from pinewright.patterns.pattern import PatternMark
+
+
+def as_json(charts: Sequence[Chart], path: Path, look: Look) -> dict[str, object]:
+    """What was drawn, for ``--json``; times are ISO 8601 in UTC."""
+    return {
+        "file": str(path),
+        "width": look.width * look.scale,
+        "height": look.height * look.scale,
+        "palette": look.palette.name,
+        "style": look.style.value,
+        "charts": [_chart_json(chart) for chart in charts],
+    }
+
+
+def _chart_json(chart: Chart) -> dict[str, object]:
+    bars, picture = chart.picture.bars, chart.picture
+    return {
+        "symbol": bars.symbol.name,
+        "timeframe": str(bars.timeframe),
+        "side": bars.side.value,
+        "feed": bars.feed,
+        "invented": bars.invented,
+        "bars": len(bars),
+        "from": output.utc(int(bars.time[0])),
+        "to": output.utc(int(bars.time[-1])),
+        "last": float(bars.close[-1]),
+        "lines": [{"name": line.name, "last": line.last} for line in picture.lines],
+        "panes": [[{"name": line.name, "last": line.last} for line in pane.lines] for pane in picture.panes],
+        "conditions": [{"name": item.name, "bars": int(np.count_nonzero(item.holds))} for item in picture.conditions],
+        "patterns": [_mark_json(chart, mark) for mark in chart.marks.marks],
+        "patterns_left_out": chart.marks.left_out,
+        "trades": [_trade_json(trade) for trade in chart.trades.listed],
+        "trades_left_out": chart.trades.left_out,
+    }
+
+
+def _mark_json(chart: Chart, mark: PatternMark) -> dict[str, object]:
+    def moment(bar: int) -> str:
+        return output.utc(int(chart.bars.time[min(max(bar, 0), len(chart.bars) - 1)]))
+
+    return {
+        "pattern": mark.pattern,
+        "direction": mark.direction.name.lower(),
+        "from": moment(mark.start),
+        "bar": moment(mark.bar),
+        "confidence": mark.confidence,
+        "points": [{"time": moment(bar), "price": price} for bar, price in mark.points],
+        "levels": list(mark.levels),
+    }
+
+
+def _trade_json(trade: ListedTrade) -> dict[str, object]:
+    return {
+        "number": trade.number,
+        "side": "long" if trade.is_long else "short",
+        "entry": output.utc(trade.entry_time),
+        "entry_price": trade.entry_price.value,
+        "exit": None if trade.exit_time is None or trade.is_open else output.utc(trade.exit_time),
+        "exit_price": None if trade.exit_price is None or trade.is_open else trade.exit_price.value,
+    }
+
+
+def mark_rows(charts: Sequence[Chart]) -> list[tuple[str, ...]]:
+    """The patterns drawn as rows of a table: what the picture shows, for those who cannot see it."""
+    known = patterns()
+    return [
+        (
+            output.utc(int(chart.bars.time[mark.bar])),
+            str(chart.bars.timeframe),
+            known[mark.pattern].title,
+            mark.direction.name.lower(),
+            f"{mark.confidence:.2f}",
+        )
+        for chart in charts
+        for mark in chart.marks.marks
+    ]
+
+
+def tell(charts: Sequence[Chart], *, with_patterns: bool) -> None:
+    """The bars, and the patterns that are drawn, on standard output."""
+    for chart in charts:
+        output.emit(texts.DATA_LINE.format(line=chart.picture.bars.description))
+    rows = mark_rows(charts)
+    if rows:
+        output.emit("")
+        output.emit_table(words.MARK_HEAD, rows)
+    elif with_patterns:
+        output.emit(words.NO_PATTERNS)
+
+
+def warn(charts: Sequence[Chart], wish: Wish) -> None:
+    """What was asked for and is not in the picture, on standard error."""
+    bars = charts[0].picture.bars
+    if wish.trades and not charts[0].trades.listed:
+        end = int(bars.time[-1]) + bars.timeframe.milliseconds
+        count, start = len(wish.trades), iso_text(int(bars.time[0]))
+        said = words.NO_TRADES.format(count=f"{count:,}", timeframe=bars.timeframe, start=start, end=iso_text(end))
+        output.message(said)
+    for chart in charts:
+        if chart.picture.note:
+            output.message(f"{chart.picture.bars.timeframe}: {chart.picture.note}")

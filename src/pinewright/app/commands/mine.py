@@ -1,0 +1,79 @@
+"""`pinewright mine`: shapes that recur in bars, and what followed them on bars that nobody looked at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pinewright.app import session
+from pinewright.app import texts_mine as words
+from pinewright.app.options import (
+    BarsOption,
+    CostsOption,
+    FromOption,
+    SeedOption,
+    SideOption,
+    SymbolOption,
+    ThreadsOption,
+    TimezoneOption,
+    ToOption,
+)
+from pinewright.app.output import JsonOption
+
+
+def mine(
+    bars: BarsOption,
+    symbol: SymbolOption = None,
+    timezone: TimezoneOption = None,
+    side: SideOption = None,
+    start: FromOption = None,
+    end: ToOption = None,
+    lengths: Annotated[str, typer.Option("--lengths", help=words.LENGTHS_HELP, metavar="N,...")] = "16,24,32,48,64",
+    timeframes: Annotated[
+        str | None, typer.Option("--timeframes", help=words.TIMEFRAMES_HELP, metavar="5m,1h,...")
+    ] = None,
+    horizons: Annotated[str, typer.Option("--horizons", help=words.HORIZONS_HELP, metavar="N,...")] = "4,8,16,32",
+    tolerance: Annotated[float, typer.Option("--tolerance", help=words.TOLERANCE_HELP)] = 0.5,
+    most: Annotated[int, typer.Option("--most", help=words.MOST_HELP)] = 12,
+    discovery: Annotated[float, typer.Option("--discovery", help=words.DISCOVERY_HELP)] = 0.6,
+    pairs: Annotated[int, typer.Option("--pairs", help=words.PAIRS_HELP, metavar="MILLIONS")] = 5_000,
+    costs: CostsOption = None,
+    keep_refused: Annotated[int, typer.Option("--keep-refused", help=words.KEEP_REFUSED_HELP, metavar="N")] = 0,
+    out: Annotated[Path | None, typer.Option("--out", help=words.OUT_HELP, metavar="DIR")] = None,
+    seed: SeedOption = None,
+    threads: ThreadsOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Mine bars for recurring shapes and judge what followed them.
+
+    Shapes, their directions and horizons come from the first part of the bars; the rest is looked at once, for those
+    that are left, after costs and corrected for their number. Most histories keep none.
+    """
+    from pinewright.app import mining
+    from pinewright.app.costs import parse_costs
+    from pinewright.app.loading import BarOptions
+    from pinewright.machine.resources import budget_for, detect
+    from pinewright.patterns.mining.miner import MiningSettings
+
+    settings = session.load_settings(seed=seed, threads=threads).settings
+    pips = parse_costs(costs)
+    asked_lengths = mining.whole_numbers(lengths, "--lengths")
+    asked_horizons = mining.whole_numbers(horizons, "--horizons")
+    asked_frames = mining.timeframes(timeframes)
+    loaded = BarOptions(bars, None, symbol, None, timezone, side, start, end).load()
+    found = mining.costs_of(loaded, pips)
+    asked = MiningSettings(
+        lengths=asked_lengths,
+        timeframes=asked_frames,
+        horizons=asked_horizons,
+        tolerance=tolerance,
+        most=most,
+        cost=found.pips * loaded.bars.symbol.pip,
+        discovery=discovery,
+        pairs=pairs * 1_000_000,
+        seed=settings.seed,
+        threads=budget_for(detect(), settings.threads).threads,
+    )
+    mining.mine_bars(loaded, found, asked, mining.Wanted(out, keep_refused, json))

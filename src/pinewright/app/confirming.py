@@ -1,0 +1,71 @@
+"""The criterion "visual confirmation": does what the chart shows at a strategy's entries point their way?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+from typing import Final
+
+import numpy as np
+
+from pinewright.market import Bars, FloatArray, IntArray
+from pinewright.optimize.evaluation import Stopped, Witness
+from pinewright.optimize.results import Candidate
+from pinewright.optimize.split import Split
+from pinewright.patterns.picture.opinion import ChartOpinion
+
+ENTRIES: Final = 60
+"""Entries of a candidate that are looked at in each part, evenly spread over it."""
+
+
+@dataclass
+class VisualConfirmation:
+    """A measure for ``criteria.ranking``: the mean over entries of the picture's word in the trade's direction.
+
+    Looks at search and selection part, never at the locked one. A picture shows the bars up to the one at whose close
+    the trade was decided. 1: every picture pointed the trade's way; -1: every one against it; NaN without an entry that
+    has a whole picture behind it. witnesses: by family. A set ``stop`` ends it with ``Stopped``.
+    """
+
+    bars: Bars
+    parts: Split
+    witnesses: Mapping[str, Witness]
+    cache_dir: Path | bool | None = None
+    stop: Event = field(default_factory=Event)
+    _seen: dict[int, float] = field(default_factory=dict)
+    _opinion: ChartOpinion | None = None
+
+    def __call__(self, candidate: Candidate) -> float:
+        if self.stop.is_set():
+            raise Stopped
+        witness = self.witnesses[candidate.family]
+        row = np.array(candidate.parameters, dtype=np.float64)
+        told = []
+        for part in (self.parts.search, self.parts.selection):
+            trades = witness.trades(row, part.first, part.last)
+            chosen = spread(len(trades), ENTRIES)
+            sides = np.where(trades.is_long[chosen], 1.0, -1.0)
+            told.append(sides * self._scores(trades.entry_bar[chosen] - 1))
+        values = np.concatenate(told)
+        values = values[~np.isnan(values)]
+        return float(np.mean(values)) if len(values) else math.nan
+
+    def _scores(self, places: IntArray) -> FloatArray:
+        """Of each bar; charts that were seen before are not drawn again."""
+        missing = np.array(sorted({int(place) for place in places} - self._seen.keys()), dtype=np.int64)
+        if len(missing):
+            if self._opinion is None:
+                self._opinion = ChartOpinion(cache_dir=self.cache_dir)
+            found = self._opinion.scores(self.bars, missing)
+            self._seen.update(zip(missing.tolist(), found.tolist(), strict=True))
+        return np.array([self._seen[int(place)] for place in places], dtype=np.float64)
+
+
+def spread(count: int, most: int) -> IntArray:
+    """Indices of at most ``most`` of ``count`` in order, evenly spread, first and last among them."""
+    if count <= most:
+        return np.arange(count, dtype=np.int64)
+    return np.unique(np.rint(np.linspace(0, count - 1, most)).astype(np.int64))

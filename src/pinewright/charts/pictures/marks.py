@@ -1,0 +1,55 @@
+"""What may be marked on a chart: a place with a name, a line of corners, a level, a trade. No detector is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+Corner = tuple[int, float]
+"""Index of a bar of the picture, which may lie before its first bar, and a price."""
+
+
+class Toward(Enum):
+    """Which way a mark points; its shape tells it, its colour repeats it."""
+
+    UP = "up"
+    DOWN = "down"
+    NEITHER = "neither"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One named place.
+
+    bar: index of the bar of the picture that is marked. start: first bar that belongs to it, where its levels begin;
+    may be negative. corners: drawn as one line, oldest first. levels: prices, flat from ``start`` to ``bar``. weight:
+    where names compete for room, the greater weight and then the later bar comes first.
+    """
+
+    bar: int
+    name: str
+    toward: Toward = Toward.NEITHER
+    start: int = 0
+    corners: tuple[Corner, ...] = ()
+    levels: tuple[float, ...] = ()
+    weight: float = 1.0
+
+    @property
+    def is_place(self) -> bool:
+        """Whether it has neither line nor level, so that an arrow is all there is to draw."""
+        return not self.corners and not self.levels
+
+
+@dataclass(frozen=True)
+class TradeMark:
+    """One trade. entry_bar, exit_bar: indices of bars of the picture, beyond its ends where they lie outside it; no
+    exit_bar while it is open. won: by its profit, or None where none is known. label: a few letters for its entry.
+    """
+
+    entry_bar: int
+    entry_price: float
+    exit_bar: int | None
+    exit_price: float | None
+    is_long: bool
+    won: bool | None = None
+    label: str = ""

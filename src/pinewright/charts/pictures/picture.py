@@ -1,0 +1,217 @@
+"""Pictures for people: one chart, or several in one sheet, as the bytes of a PNG."""
+
+from __future__ import annotations
+
+import io
+import itertools
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from pinewright.charts.layout import Layout
+from pinewright.charts.palette import BLUE_ORANGE, Palette
+from pinewright.charts.pictures.annotations import draw_annotations, room_for_marks
+from pinewright.charts.pictures.axes import number_text
+from pinewright.charts.pictures.contents import Picture
+from pinewright.charts.pictures.curves import draw_bands, draw_lines, draw_pane, pane_ticks
+from pinewright.charts.pictures.frame import VOLUME_SHARE, Frame, lay_out
+from pinewright.charts.pictures.grid import draw_edges, draw_price_axis, draw_time_axis, draw_volume_axis
+from pinewright.charts.pictures.heads import head_of, write_head
+from pinewright.charts.pictures.plane import Plane, Scale
+from pinewright.charts.pictures.strokes import Box, Pixels, letters
+from pinewright.charts.pictures.theme import Theme, theme_for
+from pinewright.charts.renderer import ChartRenderer
+from pinewright.charts.spec import ChartSpec, Style
+from pinewright.errors import UsageError
+
+MOST_SIZE: Final = 8_192
+LEAST_SIZE: Final = 160
+MOST_UNIT: Final = 4
+MOST_CHARTS: Final = 6
+_REACH: Final = 0.6
+"""Lines and levels widen the price's scale by this share of the bars' range at most, on each side."""
+
+
+def draw(
+    picture: Picture,
+    *,
+    width: int = 1280,
+    height: int = 720,
+    palette: Palette = BLUE_ORANGE,
+    style: Style = Style.CANDLES,
+    unit: int = 1,
+) -> bytes:
+    """A PNG of ``width * unit`` by ``height * unit`` pixels; the same for the same input.
+
+    unit: pixels of everything that is one pixel wide at 1; 2 for screens with small pixels. UsageError for sizes out of
+    range and where the chart does not fit.
+    """
+    return draw_sheet([picture], width=width, height=height, palette=palette, style=style, unit=unit)
+
+
+def draw_sheet(
+    pictures: Sequence[Picture],
+    *,
+    width: int = 1280,
+    height: int = 720,
+    palette: Palette = BLUE_ORANGE,
+    style: Style = Style.CANDLES,
+    unit: int = 1,
+) -> bytes:
+    """Up to six charts in one PNG: the first large on the left, the others one below the other beside it."""
+    return encode(paint(pictures, width=width, height=height, palette=palette, style=style, unit=unit))
+
+
+def paint(pictures: Sequence[Picture], *, width: int, height: int, palette: Palette, style: Style, unit: int) -> Pixels:
+    """``draw_sheet`` as an array [H, W, 3]."""
+    if not 1 <= unit <= MOST_UNIT:
+        raise UsageError(f"a scale of {unit}", hint=f"1 to {MOST_UNIT}")
+    for name, size in (("width", width), ("height", height)):
+        if not LEAST_SIZE <= size <= MOST_SIZE // unit:
+            raise UsageError(f"a picture of {width}x{height}", hint=f"a {name} of {LEAST_SIZE} to {MOST_SIZE // unit}")
+    if not 1 <= len(pictures) <= MOST_CHARTS:
+        raise UsageError(f"{len(pictures)} charts in one picture", hint=f"1 to {MOST_CHARTS}")
+    pixels: Pixels = np.empty((height * unit, width * unit, 3), dtype=np.uint8)
+    pixels[:] = palette.background
+    for box, picture in zip(_places(len(pictures), width, height, unit), pictures, strict=True):
+        theme = theme_for(palette, box.width // unit, unit)
+        _draw_chart(pixels, box, picture, theme, style)
+        if box.left:
+            pixels[box.top : box.bottom, box.left - unit : box.left] = theme.grid
+        if box.top:
+            pixels[box.top - unit : box.top, box.left : box.right] = theme.grid
+    return pixels
+
+
+def encode(pixels: Pixels) -> bytes:
+    """The bytes of a PNG of 256 colours: the most frequent ones; what is between them (soft edges) becomes the nearest.
+
+    A third of the size of a file with all of its colours, and no eye tells the two apart.
+    """
+    from PIL import Image
+
+    wide = pixels.reshape(-1, 3).astype(np.uint32)
+    codes = wide[:, 0] << 16 | wide[:, 1] << 8 | wide[:, 2]
+    found, place, count = np.unique(codes, return_inverse=True, return_counts=True)
+    colors = np.stack([found >> 16, found >> 8 & 255, found & 255], axis=1).astype(np.int64)
+    kept = np.sort(np.argsort(-count, kind="stable")[:256])
+    nearest = ((colors[:, None, :] - colors[None, kept, :]) ** 2).sum(axis=2).argmin(axis=1)
+    image = Image.fromarray(nearest[place].astype(np.uint8).reshape(pixels.shape[:2]))
+    image.putpalette(colors[kept].astype(np.uint8).tobytes())
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()
+
+
+def _places(count: int, width: int, height: int, unit: int) -> list[Box]:
+    """Where each chart of a sheet lies, in pixels."""
+    if count == 1:
+        return [Box(0, 0, width * unit, height * unit)]
+    split = width * (50 if count == 2 else 58) // 100
+    edges = [height * place // (count - 1) for place in range(count)]
+    beside = [Box(split * unit, top * unit, width * unit, bottom * unit) for top, bottom in itertools.pairwise(edges)]
+    return [Box(0, 0, split * unit, height * unit), *beside]
+
+
+def _draw_chart(pixels: Pixels, whole: Box, picture: Picture, theme: Theme, style: Style) -> None:
+    head = head_of(picture, theme, whole.width - 2 * theme.units(10))
+    extent = _extent(picture)
+    frame = lay_out(
+        whole,
+        theme,
+        titles=len(head.titles),
+        legend=len(head.legend),
+        panes=len(picture.panes),
+        axis=_axis_width(picture, theme, extent),
+        bars=len(picture.bars),
+        note=bool(picture.note or picture.marks or head.missing),
+    )
+    plane = _draw_bars(pixels, picture, theme, frame, style, extent)
+    draw_bands(plane)
+    draw_price_axis(plane)
+    draw_volume_axis(plane)
+    for index in range(len(picture.panes)):
+        draw_pane(plane, index)
+    draw_time_axis(plane)
+    draw_lines(plane)
+    draw_edges(plane)
+    nameless = draw_annotations(plane)
+    write_head(pixels, frame, theme, head)
+    _write_note(pixels, frame, theme, picture.note, nameless, head.missing)
+
+
+def _axis_width(picture: Picture, theme: Theme, extent: tuple[float, float]) -> int:
+    """Pixels of the widest label beside the plots."""
+    digits = picture.bars.symbol.price_digits
+    labels = [number_text(value, digits) for value in (*extent, float(picture.bars.close[-1]))]
+    labels += [tick.label for pane in picture.panes for tick in pane_ticks(pane, 9)]
+    if picture.has_volume:
+        labels.append("250.5K")
+    return max(theme.small.width(label) for label in labels)
+
+
+def _extent(picture: Picture) -> tuple[float, float]:
+    """Lowest and highest price to be shown: all bars, and lines as far as they do not make the bars flat."""
+    bars = picture.bars
+    low, high = float(np.min(bars.low)), float(np.max(bars.high))
+    least = 10 * bars.symbol.mintick
+    reach = _REACH * max(high - low, least)
+    values = [item.values for item in picture.lines]
+    values += [side for band in picture.bands for side in (band.upper, band.lower)]
+    values.append(np.array([level for mark in picture.marks for level in mark.levels]))
+    values.append(np.array([price for mark in picture.marks for bar, price in mark.corners if bar >= 0]))
+    values.append(np.array([item.entry_price for item in picture.trades if 0 <= item.entry_bar < len(bars)]))
+    joined = np.concatenate(values)
+    joined = joined[np.isfinite(joined)]
+    if len(joined):
+        low, high = max(low - reach, min(low, float(joined.min()))), min(high + reach, max(high, float(joined.max())))
+    if high - low < least:
+        low, high = (low + high - least) / 2, (low + high + least) / 2
+    return low, high
+
+
+def _draw_bars(
+    pixels: Pixels, picture: Picture, theme: Theme, frame: Frame, style: Style, extent: tuple[float, float]
+) -> Plane:
+    """Price and volume by the renderer, each of its pixels as large as a unit."""
+    plot, unit, bars = frame.plot, theme.unit, picture.bars
+    volume = VOLUME_SHARE if picture.has_volume else 0.0
+    view = Box(frame.bars_left, plot.top, plot.right, plot.bottom)
+    spec = ChartSpec(view.width // unit, plot.height // unit, len(bars), style, theme.palette, volume=volume, margin=4)
+    layout = Layout(spec)
+    low, high = _with_room(picture, theme, extent, layout.price.lower - layout.price.upper)
+    drawn = ChartRenderer(spec).render(bars, np.array([len(bars)]), scales=np.array([[low, high]]))[0]
+    for row in layout.separators:
+        pixels[plot.top + row * unit : plot.top + (row + 1) * unit, plot.left : plot.right] = theme.palette.grid
+    view.of(pixels)[:] = np.repeat(np.repeat(drawn, unit, axis=0), unit, axis=1)
+    prices = Box(plot.left, plot.top, plot.right, plot.top + (layout.price.bottom + 1) * unit)
+    strip, amount = None, None
+    if layout.volume is not None:
+        strip = Box(plot.left, plot.top + layout.volume.top * unit, plot.right, plot.bottom)
+        amount = Scale(layout.volume, 0.0, float(np.nanmax(bars.volume)), plot.top, unit)
+    across = np.asarray(view.left + (layout.wicks + 0.5) * unit, dtype=np.float64)
+    return Plane(
+        pixels, picture, theme, frame, across, prices, Scale(layout.price, low, high, plot.top, unit), strip, amount
+    )
+
+
+def _with_room(picture: Picture, theme: Theme, extent: tuple[float, float], rows: int) -> tuple[float, float]:
+    """The scale that leaves room for the arrows and names of marks, two thirds of the rows at most."""
+    low, high = extent
+    row = (high - low) / (rows * 0.8)
+    above, below = room_for_marks(picture, theme, low, high, row)
+    share = min(1.0, rows * 2 / 3 / max(1.0, above + below))
+    row = (high - low) / (rows - share * (above + below))
+    return low - share * below * row, high + share * above * row
+
+
+def _write_note(pixels: Pixels, frame: Frame, theme: Theme, note: str, nameless: int, missing: int) -> None:
+    parts = [note] if note else []
+    if nameless:
+        parts.append(f"{nameless} name{'s' * (nameless > 1)} left out for want of room")
+    if missing:
+        parts.append(f"{missing} line{'s' * (missing > 1)} not named in the legend")
+    if frame.note is not None and parts:
+        text = theme.small.fit("; ".join(parts), frame.note.width)
+        letters(pixels, theme.small, frame.note.left, frame.note.top, text, theme.quiet)

@@ -1,0 +1,31 @@
+"""The signs of a chart: triangle, diamond and open square, told apart by shape before colour."""
+
+from __future__ import annotations
+
+from pinewright.charts.pictures.lettering import RGB
+from pinewright.charts.pictures.strokes import Box, Pixels, Place, polygon
+
+
+def draw_triangle(
+    pixels: Pixels, clip: Box, place: Place, size: float, fill: RGB, edge: RGB, width: float, *, up: bool
+) -> None:
+    """A triangle that points up or down, its tip ``size`` pixels from the place, with an edge of ``width`` pixels."""
+    x, y = place
+    sign = -1 if up else 1
+    base = y - sign * 0.9 * size
+    polygon(pixels, clip, [(x, y + sign * size), (x + 1.05 * size, base), (x - 1.05 * size, base)], fill, edge, width)
+
+
+def draw_diamond(pixels: Pixels, clip: Box, place: Place, size: float, fill: RGB, edge: RGB, width: float) -> None:
+    """A diamond, its upper and lower tip ``size`` pixels from the place."""
+    x, y = place
+    across = 0.8 * size
+    polygon(pixels, clip, [(x, y - size), (x + across, y), (x, y + size), (x - across, y)], fill, edge, width)
+
+
+def draw_exit(pixels: Pixels, clip: Box, place: Place, size: float, fill: RGB, edge: RGB, width: float) -> None:
+    """An open square around a place."""
+    x, y = place
+    half = 0.7 * size
+    corners = [(x - half, y - half), (x + half, y - half), (x + half, y + half), (x - half, y + half)]
+    polygon(pixels, clip, corners, fill, edge, width)

@@ -1,0 +1,1 @@
+"""Shapes from history: found, measured, judged; and made for training."""

@@ -1,0 +1,94 @@
+"""What the picture of the last bars says about the next ones: patterns and lines read from pixels, as one number.
+
+    bars -> chart -> candles read back from its pixels -> detectors -> sum of what points up less what points down
+
+The number says what a trader's eye would see there by the textbook, not whether the textbook is right.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from pinewright.charts.renderer import ChartRenderer
+from pinewright.charts.spec import ChartSpec
+from pinewright.market import MINUTE, Bars, BoolArray, FloatArray, IntArray, Symbol, Timeframe
+from pinewright.patterns.candles import CANDLES, candle_signals
+from pinewright.patterns.picture.own import CandleBatch, OwnCharts
+from pinewright.patterns.structure import structure_marks
+
+CANDLE_BARS: Final = 4
+"""A candle pattern counts on the last bar and on three before it, the less the older it is."""
+STRUCTURE_BARS: Final = 10
+"""The same for structure, which traders act on for longer."""
+CANDLE_WEIGHT: Final = 0.5
+"""A candle's word beside that of a structure of full confidence."""
+_CHUNK: Final = 256
+
+
+class ChartOpinion:
+    """Draws, looks and tells; the spec's charts must be ones that can be read back (candles, two columns a bar)."""
+
+    def __init__(self, spec: ChartSpec | None = None, cache_dir: Path | bool | None = None):
+        self.spec: Final = spec or ChartSpec()
+        self._renderer = ChartRenderer(self.spec, cache_dir=cache_dir)
+        self._charts = OwnCharts(self.spec, cache_dir)
+
+    def scores(self, bars: Bars, places: IntArray) -> FloatArray:
+        """[B] from -1 (all points down) to 1, for what is known at the close of each of the bars ``places`` [B].
+
+        NaN where there are fewer bars than a chart shows. Nothing after that close is drawn, so nothing after it counts.
+        """
+        found = np.full(len(places), np.nan)
+        asked = np.flatnonzero(places >= self.spec.bars - 1)
+        for start in range(0, len(asked), _CHUNK):
+            rows = asked[start : start + _CHUNK]
+            images = self._renderer.render(bars, places[rows] + 1)
+            found[rows] = self._read(self._charts.read(images))
+        return found
+
+    def _read(self, batch: CandleBatch) -> FloatArray:
+        """[B] of pictures whose candles were read."""
+        joined = _joined(batch, self.spec.height)
+        total = self._candles(joined, len(batch)) + self._structure(joined, len(batch))
+        return np.asarray(np.clip(total, -1.0, 1.0) * batch.confidence)
+
+    def _candles(self, joined: Bars, count: int) -> FloatArray:
+        names = [name for name, one in CANDLES.items() if one.direction.value]
+        sides = np.array([CANDLES[name].direction.value for name in names], dtype=np.float64)
+        fired: BoolArray = candle_signals(joined, names).reshape(len(names), count, self.spec.bars)
+        last = fired[:, :, -CANDLE_BARS:].astype(np.float64)
+        fresh = np.arange(1, CANDLE_BARS + 1) / CANDLE_BARS
+        # Several patterns on one bar tell the same of it, so a bar has one voice a side.
+        up = last[sides > 0].max(axis=0) @ fresh
+        down = last[sides < 0].max(axis=0) @ fresh
+        return np.asarray(CANDLE_WEIGHT * (up - down))
+
+    def _structure(self, joined: Bars, count: int) -> FloatArray:
+        total = np.zeros(count)
+        for mark in structure_marks(joined):
+            chart, place = divmod(mark.bar, self.spec.bars)
+            age = self.spec.bars - 1 - place
+            # Charts lie one behind the other: what begins in the one before is nobody's.
+            if age < STRUCTURE_BARS and mark.start >= chart * self.spec.bars:
+                total[chart] += mark.direction.value * mark.confidence * (1.0 - age / STRUCTURE_BARS)
+        return total
+
+
+def _joined(batch: CandleBatch, height: int) -> Bars:
+    """The candles of all pictures one behind the other, rows as prices that rise upwards; unseen bars are flat."""
+    columns = {}
+    for name in ("open", "high", "low", "close"):
+        columns[name] = (height - 1.0 - getattr(batch, name)).ravel()
+    unseen = ~batch.seen.ravel()
+    if unseen.any():
+        last = np.maximum.accumulate(np.where(unseen, 0, np.arange(len(unseen))))
+        for name in ("open", "high", "low", "close"):
+            columns[name] = np.where(unseen, columns["close"][last], columns[name])
+    count = len(unseen)
+    time = MINUTE * np.arange(count, dtype=np.int64)
+    return Bars(
+        Symbol.get("EURUSD"), Timeframe(1), time, volume=np.zeros(count), feed="pictures", invented=True, **columns
+    )

@@ -1,0 +1,225 @@
+"""`pinewright chart`: a PNG from a file of bars, what it says, and what is refused before a file is there."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from pinewright.app.cli import MainApplication
+from pinewright.backtest.trades import write_trades
+from pinewright.charts.palette import BLUE_ORANGE
+from pinewright.market import Symbol, Trades
+
+MONDAY = 1_736_121_600  # 2025-01-06 00:00 UTC
+
+
+@pytest.fixture(autouse=True)
+def _compiled_once(kernels: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PINEWRIGHT_CACHE_DIR", str(kernels))
+
+
+@pytest.fixture
+def bars(tmp_path: Path) -> Path:
+    """400 bars of a quarter of an hour, over a weekend's gap too."""
+    generator = np.random.default_rng(3)
+    steps = generator.integers(-20, 21, (400, 4)) * 1e-5
+    opened = 1.1 + np.concatenate([[0.0], np.cumsum(steps[:-1].sum(axis=1))])
+    path = opened[:, None] + np.cumsum(steps, axis=1)
+    rows = ["time,open,high,low,close,volume"]
+    for place, (first, walk) in enumerate(zip(opened, path, strict=True)):
+        high, low = max(first, *walk), min(first, *walk)
+        rows.append(f"{MONDAY + 900 * place},{first:.5f},{high:.5f},{low:.5f},{walk[-1]:.5f},{10 + place % 7}")
+    file = tmp_path / "EURUSD_15m.csv"
+    file.write_text("\n".join(rows) + "\n")
+    return file
+
+
+@pytest.fixture
+def trades(tmp_path: Path) -> Path:
+    """Ten trades, written as ``backtest --trades`` writes them: every 40 bars one of 20, long and short in turn."""
+    entry = np.arange(0, 400, 40)
+    time, price = (MONDAY + 900 * entry) * 1000, np.full(10, 1.1)
+    profit, one, nothing = np.where(entry % 80 == 0, 5.0, -5.0), np.full(10, 1000.0), np.zeros(10)
+    made = Trades(
+        *(entry, entry + 20, time, time + 20 * 900_000, entry % 80 == 0, one, price, price, profit),
+        *(nothing, nothing, nothing, np.zeros(10, dtype=np.bool_), ("in",) * 10, ("out",) * 10, 1e5),
+    )
+    file = tmp_path / "trades.csv"
+    write_trades(made, Symbol.get("EURUSD"), file)
+    return file
+
+
+def run(*words: object) -> int:
+    return MainApplication().run(["chart", *map(str, words)])
+
+
+def test_a_picture_with_everything(bars: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "chart.png"
+    words = ["--bars", bars, "--indicators", "ta.sma(close, 20)", "bb = ta.bb(close, 20, 2)", "--indicators"]
+    words += ["ta.rsi(close, 14)", "ta.macd(close, 12, 26, 9)", "ta.crossover(close, ta.sma(close, 20))", "--patterns"]
+    assert run(*words, "--with-timeframes", "1h,4h", "--out", out, "--json") == 0
+    captured = capsys.readouterr()
+    answer = json.loads(captured.out)
+    assert "1280x720 pixels" in captured.err
+    with Image.open(out) as image:
+        assert image.size == (1280, 720) == (answer["width"], answer["height"])
+    assert [item["timeframe"] for item in answer["charts"]] == ["15m", "1h", "4h"]
+    first, hours, _ = answer["charts"]
+    assert (first["bars"], first["from"], first["to"]) == (
+        120,
+        "2025-01-08T22:00:00+00:00",
+        "2025-01-10T03:45:00+00:00",
+    )
+    names = ["ta.sma(close, 20)", "bb.middle", "bb.upper", "bb.lower"]
+    assert [line["name"] for line in first["lines"]] == names
+    assert [line["name"] for line in hours["lines"]] == names
+    assert [[line["name"].rpartition(").")[2] for line in pane] for pane in first["panes"]] == [
+        ["ta.rsi(close, 14)"],
+        ["line", "signal", "histogram"],
+    ]
+    assert hours["panes"] == []
+    assert first["conditions"][0]["bars"] > 0
+    assert hours["to"] <= first["to"]
+    assert first["patterns"]
+    for mark in first["patterns"]:
+        assert first["from"] <= mark["bar"] <= first["to"]
+        assert mark["direction"] in ("up", "down", "neutral")
+
+
+def test_the_same_call_gives_the_same_bytes(bars: Path, tmp_path: Path) -> None:
+    for name in ("a.png", "b.png"):
+        assert run("--bars", bars, "--last", 50, "--size", "500x300", "--patterns", "--out", tmp_path / name) == 0
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+
+
+def test_the_patterns_are_told_as_a_table(bars: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--bars", bars, "--pattern", "doji", "--pattern", "inside_bar", "--out", tmp_path / "x.png") == 0
+    out = capsys.readouterr().out
+    assert "bars: EURUSD 15m, 120 bars" in out
+    assert "confidence" in out
+    rows = [line.split("  ") for line in out.splitlines() if line.startswith("2025")]
+    assert rows
+    assert all(any(name in cell for cell in row for name in ("Doji", "Inside bar")) for row in rows)
+
+
+def test_a_window_is_drawn_whole(bars: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--bars", bars, "--from", "2025-01-07", "--to", "2025-01-07T12:00", "--out", tmp_path / "x.png", "--json"]
+    assert run(*words) == 0
+    first = json.loads(capsys.readouterr().out)["charts"][0]
+    assert (first["bars"], first["from"]) == (48, "2025-01-07T00:00:00+00:00")
+    assert run(*words, "--last", 10) == 0
+    assert json.loads(capsys.readouterr().out)["charts"][0]["from"] == "2025-01-07T09:30:00+00:00"
+
+
+def test_scale_draws_the_same_with_more_pixels(bars: Path, tmp_path: Path) -> None:
+    sizes = []
+    for scale in (1, 3):
+        out = tmp_path / f"{scale}.png"
+        assert run("--bars", bars, "--size", "400x300", "--scale", scale, "--no-volume", "--out", out) == 0
+        with Image.open(out) as image:
+            pixels = np.asarray(image.convert("RGB"))
+        assert pixels.shape == (300 * scale, 400 * scale, 3)
+        sizes.append(int((pixels == BLUE_ORANGE.up).all(axis=2).sum()) / scale**2)
+    assert sizes[1] == pytest.approx(sizes[0], rel=0.1)
+
+
+def test_trades_of_a_list(bars: Path, trades: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "x.png"
+    words = ["--bars", bars, "--timezone", "UTC", "--size", "900x500", "--out", out, "--json"]
+    assert run(*words) == 0
+    plain = out.read_bytes()
+    capsys.readouterr()
+    assert run(*words, "--trades", trades) == 0
+    drawn = json.loads(capsys.readouterr().out)["charts"][0]
+    assert [(trade["number"], trade["side"]) for trade in drawn["trades"]] == [
+        (8, "short"),
+        (9, "long"),
+        (10, "short"),
+    ]
+    assert drawn["trades"][0]["entry"] == "2025-01-08T22:00:00+00:00" == drawn["from"]
+    assert out.read_bytes() != plain
+
+
+def test_trades_of_a_report(bars: Path, trades: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A report's list holds several strategies, and its times are UTC."""
+    rows = list(csv.reader(io.StringIO(trades.read_text())))
+    both = [["Strategy", *rows[0]], *(["one", *row] for row in rows[1:]), *(["two", *row] for row in rows[1:])]
+    report = tmp_path / "report.csv"
+    with report.open("w", newline="") as file:
+        file.write("# Demo on invented prices\n")
+        csv.writer(file).writerows(both)
+    words = ["--bars", bars, "--out", tmp_path / "x.png", "--json"]
+    assert run(*words, "--trades", report, "--strategy", "two") == 0
+    assert len(json.loads(capsys.readouterr().out)["charts"][0]["trades"]) == 3
+    for more, said in (
+        (["--trades", report], "choose one with --strategy: 'one', 'two'"),
+        (["--trades", report, "--strategy", "tow"], "did you mean 'two'?"),
+        (["--trades", trades, "--strategy", "two"], "--strategy belongs to a list of several strategies"),
+    ):
+        assert run(*words, *more) == 2
+        assert said in capsys.readouterr().out
+
+
+def test_trades_elsewhere_are_told(
+    bars: Path, trades: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("--bars", bars, "--last", 5, "--trades", trades, "--out", tmp_path / "x.png") == 0
+    assert "none of the 10 trades of the list lies in 15m bars from 2025-01-10" in capsys.readouterr().err
+
+
+def test_simulated_bars_say_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--source", "simulated", "--seed", 4, "--days", 4, "--out", tmp_path / "x.png", "--json") == 0
+    first = json.loads(capsys.readouterr().out)["charts"][0]
+    assert (first["invented"], first["feed"], first["bars"]) == (True, "simulated (seed 4)", 120)
+    assert run("--out", tmp_path / "y.png") == 2
+    assert "--source simulated" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--out", "chart.jpg"], "pictures are written as .png, not as .jpg"),
+        (["--last", "0"], "--last 0 shows nothing"),
+        (["--palette", "drak"], "did you mean 'dark'?"),
+        (["--style", "candle"], "did you mean 'candles'?"),
+        (["--size", "wide"], "is no size"),
+        (["--size", "12x12"], "160 to"),
+        (["--size", "160x160"], "at least"),
+        (["--size", "300x300", "--last", "400"], "at most 2"),
+        (["--scale", "7"], "1 to 4"),
+        (["--indicators", "ta.smaa(close, 20)"], "did you mean `ta.sma`"),
+        (["--indicators", "close", "--indicators", "close"], "occurs twice"),
+        (["--pattern", "dojy"], "did you mean 'doji'?"),
+        (["--with-timeframes", "15m"], "is there twice"),
+        (["--with-timeframes", "5m"], "cannot be made into bars of 5m"),
+        (["--with-timeframes", "1h,7q"], "unknown time frame"),
+        (["--with-timeframes", "30m,1h,2h,4h,8h,12h"], "at most 5"),
+        (["--trades", "none.csv"], "none.csv"),
+        (["--strategy", "one"], "--strategy does nothing alone"),
+        (["--out", "nowhere/chart.png"], "cannot be written"),
+        (["--bars", "none.csv"], "no such file"),
+        (["--timezone", "Mars"], "unknown time zone"),
+    ],
+)
+def test_refusals(
+    bars: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: list[str],
+    said: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    given = [*(["--bars", str(bars)] if "--bars" not in words else [])]
+    given += ["--out", "chart.png"] if "--out" not in words else []
+    assert run(*given, *words) == 2
+    captured = capsys.readouterr()
+    assert said.lower() in captured.err.lower()
+    assert captured.out == ""
+    assert not list(tmp_path.glob("*.png*"))

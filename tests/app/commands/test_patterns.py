@@ -1,0 +1,102 @@
+"""`pinewright patterns`: the table, counts on bars, scripts, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pinewright.app.cli import MainApplication
+from pinewright.patterns.detector import detect, patterns
+from pinewright.pine.checker import check
+from tests.support.walks import walk_bars
+
+
+def run(*words: str) -> int:
+    return MainApplication().run(["patterns", *words])
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    bars = walk_bars(800, 7)
+    columns = {"time": bars.time // 1000, "open": bars.open, "high": bars.high, "low": bars.low, "close": bars.close}
+    path = tmp_path / "EURUSD_15m.csv"
+    pl.DataFrame(columns).write_csv(path)
+    return path
+
+
+def test_lists_all_and_tells_of_named_ones(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run() == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(patterns()) + 1
+    assert run("hammer") == 0
+    told = capsys.readouterr().out
+    assert "0.5 to 0.8, step 0.05" in told
+    assert run("hammer", "--json") == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert row["direction"] == 1
+    assert [item["name"] for item in row["parameters"]] == [item.name for item in patterns()["hammer"].parameters]
+
+
+def test_counts_and_places(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "marks.csv"
+    assert run("--bars", str(file), "--out", str(out), "--json") == 0
+    answer = json.loads(capsys.readouterr().out)
+    marks = detect(walk_bars(800, 7))
+    assert sum(row["fired"] for row in answer["patterns"]) == len(marks) > 100
+    table = pl.read_csv(out)
+    assert len(table) == len(marks)
+    assert table["pattern"].to_list() == [mark.pattern for mark in marks]
+    assert table["bars"].to_list() == [mark.bar - mark.start + 1 for mark in marks]
+    assert run("doji", "double_top", "--bars", str(file)) == 0
+    told = capsys.readouterr().out
+    assert "per 10,000 bars" in told
+    assert "hammer" not in told
+
+
+@pytest.mark.parametrize("form", ["functions", "indicator", "strategy"])
+def test_writes_pine_that_passes_the_check(form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "x.pine"
+    assert run("bullish_engulfing", "double_top", "--pine", form, "--out", str(out)) == 0
+    assert "pinewright check" in capsys.readouterr().err
+    text = out.read_text()
+    if form == "functions":
+        text = f'//@version=6\nindicator("x")\n{text}\nplot(doubleTop(5, 0.5, 2.0) ? 1 : 0)\n'
+        text += "plot(bullishEngulfing(10, 1.0, 0.1) ? 1 : 0)\n"
+    assert check(text).diagnostics == ()
+
+
+def test_sides_filters_and_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--pine", "strategy", "--long", "doji", "--filter", "rsi_reversal", "--timeframe", "1h") == 0
+    text = capsys.readouterr().out
+    assert "RSI reversal, filtered by patterns EURUSD 1h" in text
+    assert "longConfirmed = longEvent and longPatternAge <= patternWithin" in text
+    assert check(text).diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        (["hamer"], "unknown pattern 'hamer'"),
+        (["--pine", "strategy"], "would be hard to read"),
+        (["doji", "--pine", "strategy"], "none of these patterns points up or down: doji"),
+        (["hammer", "--pine", "library"], "there is no --pine 'library'"),
+        (["hammer", "--long", "hammer"], "--long belongs to --pine strategy"),
+        (["hammer", "--out", "x.csv"], "--out needs something to write"),
+        (["hammer", "--pine", "strategy", "--filter", "rsi"], "unknown family 'rsi'"),
+    ],
+)
+def test_what_is_refused(words: list[str], what: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(*words) == 2
+    told = capsys.readouterr().err
+    assert what in told
+    assert "hint:" in told
+
+
+def test_one_thing_at_a_time_and_kinds_of_files(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--bars", str(file), "--pine", "indicator") == 2
+    assert "one at a time" in capsys.readouterr().err
+    assert run("--bars", str(file), "--out", "marks.xlsx") == 2
+    assert "hint:" in capsys.readouterr().err
