@@ -30,7 +30,9 @@ def main() -> None:
     bars = BarOptions(asked.bars, timeframe=asked.timeframe).load().bars
     opinion = ChartOpinion()
     possible = np.arange(opinion.spec.bars, len(bars) - max(HORIZONS))
-    places = np.sort(np.random.default_rng(asked.seed).choice(possible, min(asked.places, len(possible)), replace=False))
+    places = np.sort(
+        np.random.default_rng(asked.seed).choice(possible, min(asked.places, len(possible)), replace=False)
+    )
     opinion.scores(bars, places[:64])
     began = time.process_time()
     scores = opinion.scores(bars, places)

@@ -168,9 +168,8 @@ def measure_screenshots(files: Sequence[Bars], count: int, seed: int) -> None:
     _tell("screenshots of lightweight-charts", score)
     emit(f"  {1000 * spent / max(1, count):.0f} ms of CPU a picture, patterns and levels included")
     for group, one in kinds.items():
-        emit(
-            f"  {group}: {one.pictures} pictures, within one row {one.within / max(1, one.candles):.2%}, F1 {one.f1:.3f}"
-        )
+        share = one.within / max(1, one.candles)
+        emit(f"  {group}: {one.pictures} pictures, within one row {share:.2%}, F1 {one.f1:.3f}")
     for share, name in sorted(score.worst)[:5]:
         emit(f"  {share:.1%} of {name}")
 

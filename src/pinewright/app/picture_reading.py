@@ -9,13 +9,13 @@ import numpy as np
 
 from pinewright.app import output
 from pinewright.app import texts_read as words
-from pinewright.charts.pictures.strokes import RGB, Box, Place, line, polygon
+from pinewright.charts.palette import Rgb
+from pinewright.charts.pictures.strokes import Box, Place, line, polygon
 from pinewright.errors import OutputError
 from pinewright.patterns.pattern import Direction, PatternKind
 
 if TYPE_CHECKING:
     from pinewright.patterns.picture.analyzer import ChartFindings
-    from pinewright.patterns.picture.colours import Rgb
     from pinewright.patterns.picture.image import Pixels
 
 LEVEL_COLOUR: Final = (123, 31, 162)
@@ -101,7 +101,7 @@ def tell_json(findings: ChartFindings, image: Path, out: Path | None) -> None:
     known = reading.axis is not None
     columns = {name: getattr(candles, name).tolist() for name in ("open", "high", "low", "close")}
     bars = reading.bars()
-    prices = {name: getattr(bars, name).tolist() if known else None for name in columns}
+    prices = {name: getattr(bars, name).tolist() for name in columns}
     output.emit_json(
         {
             "file": str(image),
@@ -119,39 +119,52 @@ def tell_json(findings: ChartFindings, image: Path, out: Path | None) -> None:
             "certain": candles.certain.tolist(),
             "rows": columns,
             "prices": prices if known else None,
-            "patterns": [
-                {
-                    "pattern": mark.pattern,
-                    "direction": mark.direction.name.lower(),
-                    "first_candle": mark.start,
-                    "candle": mark.bar,
-                    "column": findings.column_of(mark.bar),
-                    "confidence": mark.confidence,
-                }
-                for mark in findings.marks
-            ],
-            "levels": [
-                {
-                    "kind": words.KINDS[level.kind.value],
-                    "row": float(reading.row_of(level.price)),
-                    "price": level.price if known else None,
-                    "touches": level.touches,
-                    "strength": level.strength,
-                    "broken": level.broken,
-                }
-                for level in findings.levels
-            ],
-            "trend_lines": [
-                {
-                    "side": words.SIDES[item.kind.value],
-                    "places": _ends(findings, item.first, item.price(item.first), item.last, item.price(item.last)),
-                    "touches": item.touches,
-                    "broken": item.broken,
-                }
-                for item in findings.trend_lines
-            ],
+            "patterns": _patterns_json(findings),
+            "levels": _levels_json(findings),
+            "trend_lines": _lines_json(findings),
         }
     )
+
+
+def _patterns_json(findings: ChartFindings) -> list[dict[str, object]]:
+    return [
+        {
+            "pattern": mark.pattern,
+            "direction": mark.direction.name.lower(),
+            "first_candle": mark.start,
+            "candle": mark.bar,
+            "column": findings.column_of(mark.bar),
+            "confidence": mark.confidence,
+        }
+        for mark in findings.marks
+    ]
+
+
+def _levels_json(findings: ChartFindings) -> list[dict[str, object]]:
+    reading = findings.reading
+    return [
+        {
+            "kind": words.KINDS[level.kind.value],
+            "row": float(reading.row_of(level.price)),
+            "price": level.price if reading.axis is not None else None,
+            "touches": level.touches,
+            "strength": level.strength,
+            "broken": level.broken,
+        }
+        for level in findings.levels
+    ]
+
+
+def _lines_json(findings: ChartFindings) -> list[dict[str, object]]:
+    return [
+        {
+            "side": words.SIDES[item.kind.value],
+            "places": _ends(findings, item.first, item.price(item.first), item.last, item.price(item.last)),
+            "touches": item.touches,
+            "broken": item.broken,
+        }
+        for item in findings.trend_lines
+    ]
 
 
 # The marked picture ---------------------------------------------------------------------------------------------------
@@ -212,7 +225,7 @@ def _triangle(findings: ChartFindings, shown: Pixels, clip: Box, bar: int, direc
     """Beneath the candle where tradition says up, above it where it says down; a diamond above for neither."""
     candles, size = findings.reading.candles, max(3.0, min(6.0, findings.reading.pitch / 2.5))
     x = findings.column_of(bar) + 0.5
-    color: RGB = MARK_COLOUR
+    color: Rgb = MARK_COLOUR
     if direction is Direction.UP:
         y = float(candles.low[bar]) + 4
         points: list[Place] = [(x, y), (x - size, y + 1.6 * size), (x + size, y + 1.6 * size)]

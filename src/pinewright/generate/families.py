@@ -30,8 +30,8 @@ class FamilyInput:
 class PatternUse:
     """A pattern that a family looks for: the variable that holds it, its name, and what each of its parameters is.
 
-    arguments: names of inputs, or numbers, in the order of the pattern's parameters. switch: the input that turns it on;
-    without one it is always on.
+    arguments: names of inputs, or numbers, in the order of the pattern's parameters. switch: the input that turns it
+    on; without one it is always on.
     """
 
     variable: str
@@ -228,8 +228,8 @@ _ROWS: Final = (
         "Pullback with a candle",
         (
             "A setback inside a trend is a cheap entry, once a candle shows that it ends.",
-            "Above the trend average, when the stochastic was low a few bars ago, buy on a hammer, an engulfing bar or an",
-            "outside bar that points up; below it, when the stochastic was high, sell on one that points down.",
+            "Above the trend average, when the stochastic was low a few bars ago, buy on a hammer, an engulfing bar",
+            "or an outside bar that points up; below it, when the stochastic was high, sell on one that points down.",
         ),
         (
             _int("stochasticLength", "Stochastic length", 14, 5, 60),

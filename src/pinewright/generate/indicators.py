@@ -138,14 +138,18 @@ def _channel(code: IndicatorCodeBuilder) -> None:
     code.plot("channelLow", "Channel low", "orange")
 
 
-def _stochastic_trend(code: IndicatorCodeBuilder) -> None:
-    code.stochastic("stochastic", "stochasticLength", "smoothing")
+def _stochastic_levels(code: IndicatorCodeBuilder) -> None:
     code.sma("trend", "close", "trendLength")
     code.value("lowLevel", "extreme")
     code.value("highLevel", "100 - extreme")
     code.plot("stochastic", "Stochastic", "blue")
     code.plot("lowLevel", "Low extreme", "gray")
     code.plot("highLevel", "High extreme", "gray")
+
+
+def _stochastic_trend(code: IndicatorCodeBuilder) -> None:
+    code.stochastic("stochastic", "stochasticLength", "smoothing")
+    _stochastic_levels(code)
 
 
 def _candle_reversal(code: IndicatorCodeBuilder) -> None:
@@ -155,12 +159,7 @@ def _candle_reversal(code: IndicatorCodeBuilder) -> None:
 
 def _pullback_candle(code: IndicatorCodeBuilder) -> None:
     code.value("stochastic", "ta.stoch(close, high, low, stochasticLength)")
-    code.sma("trend", "close", "trendLength")
-    code.value("lowLevel", "extreme")
-    code.value("highLevel", "100 - extreme")
-    code.plot("stochastic", "Stochastic", "blue")
-    code.plot("lowLevel", "Low extreme", "gray")
-    code.plot("highLevel", "High extreme", "gray")
+    _stochastic_levels(code)
 
 
 def _chart_pattern(code: IndicatorCodeBuilder) -> None:

@@ -53,7 +53,7 @@ def _middle(value: str, level: str) -> tuple[tuple[str, str], ...]:
 
 
 def _either(patterns: str, long: str = "", short: str = "", before: tuple[tuple[str, str], ...] = ()) -> StrategyLogic:
-    """Any of the patterns (``{}`` stands for Up and Down) and the side's condition; a bar that shows both is neither."""
+    """Any of the patterns (``{}`` stands for Up and Down) and the side's condition; what shows both is neither."""
     events = (
         ("longPattern", patterns.format(*["Up"] * 3)),
         ("shortPattern", patterns.format(*["Down"] * 3)),

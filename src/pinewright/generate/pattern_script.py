@@ -143,7 +143,7 @@ class _Inputs:
     @classmethod
     def of(cls, chosen: Sequence[VisualPattern], taken: Sequence[FamilyInput]) -> _Inputs:
         """One input where patterns have a parameter that is alike in all but its use; others get their own."""
-        names: dict[str, PatternParameter | None] = {name: None for name in (*_TAKEN, *(item.name for item in taken))}
+        names: dict[str, PatternParameter | None] = dict.fromkeys((*_TAKEN, *(item.name for item in taken)))
         rows: list[FamilyInput] = []
         arguments = {}
         for one in chosen:

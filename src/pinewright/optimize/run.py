@@ -93,8 +93,8 @@ def search_families(
 
     weights: of the criteria of the ranking; sources: measures of criteria that a backtest lacks, asked once for each
     candidate when all families are searched; they may end the run by ``Stopped``. The locked part is run once, for the
-    delivered and for the defaults of their families beside them, after all ranking is over. A stopped run gives its searches with ``interrupted`` and
-    leaves the locked part shut; the same call with the same ``folder`` goes on.
+    delivered and for the defaults of their families beside them, after all ranking is over. A stopped run gives its
+    searches with ``interrupted`` and leaves the locked part shut; the same call with the same ``folder`` goes on.
     """
     if not jobs:
         raise SearchError("there is no family to search")

@@ -65,15 +65,16 @@ def test_looks_of_other_charts(look: Paint, seed: int) -> None:
 @settings(max_examples=25, deadline=None)
 def test_our_own_charts_without_their_spec(size, columns, palette, overlays, bands, volume, panes, seed) -> None:  # type: ignore[no-untyped-def]
     below = (PaneSpec(share=0.2),) * panes
+    width, height = size
     spec = ChartSpec(
-        *size, size[0] // columns, palette=palette, overlays=overlays, bands=bands, volume=volume, panes=below
+        width, height, width // columns, palette=palette, overlays=overlays, bands=bands, volume=volume, panes=below
     )
     pixels, rows, _ = render(spec, seed, overlays, bands, panes)
     reading = VisualPatternAnalyzer().read(pixels)
     assert len(reading) == spec.bars
     error = np.abs(rows_of(reading.candles) - rows).max(axis=0)
     assert (error <= 1).mean() >= 0.9
-    assert (error[reading.candles.certain] <= 1).mean() >= 0.97
+    assert (error[reading.candles.certain] > 1).sum() <= 1
 
 
 def test_a_price_line_and_a_grid_change_nothing() -> None:

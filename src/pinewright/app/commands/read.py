@@ -20,7 +20,7 @@ def read(
     out: Annotated[Path | None, typer.Option("--out", help=words.OUT_HELP, metavar="FILE")] = None,
     json: JsonOption = False,
 ) -> None:
-    """Read a picture of a chart: its candles, patterns, levels and lines.
+    """Read a chart's picture: candles, patterns, levels and lines.
 
     Nothing need be known of the picture. What is no chart of candles is refused, with what was seen instead.
     """

@@ -22,7 +22,7 @@ def synthesize(
     seed: SeedOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Make labelled windows of invented bars, the same number of each shape.
+    """Make labelled windows of invented bars, as many of each.
 
     Each row holds open, high, low and close, the label, and where the shape's corners are.
     """

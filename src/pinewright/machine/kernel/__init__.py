@@ -50,7 +50,8 @@ only its own lines. Calls across objects are not inlined.
 
 Types: ``float`` (double), ``int`` (64 bits, wraps), ``bool``, ``None``; pointers ``Floats``, ``Ints``, ``Bools``,
 ``Bytes`` (ints of 0 to 255), ``Columns`` (pointers to floats; ``c[k][i]``; never written), structs by reference,
-``list[Order]`` (structs behind a pointer or in a table). Ints become floats on their own, nothing else is converted. ``p[k:]`` is a pointer moved on.
+``list[Order]`` (structs behind a pointer or in a table). Ints become floats on their own, nothing else is converted.
+``p[k:]`` is a pointer moved on.
 Statements: assignment (also of tuples, augmented, annotated), if, while, ``for i in range(...)`` (a step that is a
 negative constant counts down), break, continue, return, pass, calls. Expressions: arithmetic with Python's floor for
 ``//`` and ``%``, comparisons, ``and or not`` on bools, ``a if c else b``, ``& | ^`` on ints, calls of kernel functions,

@@ -31,6 +31,9 @@ class Place:
     constant: bool = False
 
 
+_ELEMENTS = {Kind.FLOATS: "double", Kind.INTS: "i64", Kind.BOOLS: "i8", Kind.BYTES: "i8", Kind.COLUMNS: "ptr"}
+"""What the pointers point to, in memory."""
+
 _HELPERS = {
     "floordiv.i64": """define internal i64 @k.floordiv.i64(i64 %a, i64 %b) alwaysinline nounwind memory(none) {
   %zero = icmp eq i64 %b, 0
@@ -172,7 +175,7 @@ class Shared:
         """Spelling of what a pointer type points to."""
         if type_.struct is not None:
             return self.struct(type_.struct)
-        return {Kind.FLOATS: "double", Kind.INTS: "i64", Kind.BOOLS: "i8", Kind.BYTES: "i8", Kind.COLUMNS: "ptr"}[type_.kind]
+        return _ELEMENTS[type_.kind]
 
     def tag(self, name: str, *, constant: bool = False) -> str:
         """Metadata telling LLVM which loads and stores can never meet.

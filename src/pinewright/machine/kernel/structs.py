@@ -68,10 +68,10 @@ class Struct:
     """Base of records passed to kernels by pointer.
 
     Fields are annotated: ``float``, ``int``, ``bool``; pointers ``Floats``, ``Ints``, ``Bools``, ``Bytes``,
-    ``Columns`` and ``list[Other]``; another struct, which is embedded; and arrays inside the struct by ``table``, ``floats``, ``ints``
-    and ``bools``. ``class View(Struct, frozen=True)`` promises that no kernel writes its fields, so that loads of them
-    may move freely. ``View()`` makes a plain Python object with zeroed fields, ``View.dtype()`` the numpy type with
-    the native layout.
+    ``Columns`` and ``list[Other]``; another struct, which is embedded; and arrays inside the struct by ``table``,
+    ``floats``, ``ints`` and ``bools``. ``class View(Struct, frozen=True)`` promises that no kernel writes its fields,
+    so that loads of them may move freely. ``View()`` makes a plain Python object with zeroed fields, ``View.dtype()``
+    the numpy type with the native layout.
     """
 
     __fields__: ClassVar[tuple[Field, ...]] = ()

@@ -45,7 +45,7 @@ class Bools(Protocol):
 
 @runtime_checkable
 class Bytes(Protocol):
-    """Pointer to bytes, read as ints 0 to 255; natively a store keeps the low eight bits. In plain Python a bytearray."""
+    """Pointer to bytes, read as ints 0 to 255; natively a store keeps the low eight bits. In Python a bytearray."""
 
     @overload
     def __getitem__(self, index: int, /) -> int: ...

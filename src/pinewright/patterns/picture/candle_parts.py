@@ -1,7 +1,8 @@
 """The colours that candles are made of beside the two that were found first: borders, wicks, other fills; and sides.
 
 A further colour belongs to the candles when nearly all of it lies in the columns of bodies, and most of it touches a
-candle or most of its bars have no other candle. Colours that show in the same bars are one side's; a colour that shows in nearly all bars has no side.
+candle or most of its bars have no other candle. Colours that show in the same bars are one side's; a colour that shows
+in nearly all bars has no side.
 """
 
 from __future__ import annotations
@@ -112,7 +113,8 @@ def sides(counts: FloatArray) -> list[int]:
     label = [scan.EITHER] * counts.shape[1]
     label[main] = scan.FIRST
     for place in sided[1:]:
-        together = np.corrcoef(shown[:, main], shown[:, place])[0, 1] if 0 < share[place] and 0 < share[main] else 0.0
+        shows = share[place] > 0 and share[main] > 0
+        together = float(np.corrcoef(shown[:, main], shown[:, place])[0, 1]) if shows else 0.0
         if abs(together) >= 0.4:
             label[place] = scan.FIRST if together > 0 else scan.SECOND
     return label

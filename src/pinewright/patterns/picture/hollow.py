@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from pinewright.market import BoolArray, IntArray
 from pinewright.patterns.picture.colours import TALLEST
@@ -52,7 +53,7 @@ def _is_inside(part: BoolArray, mask: BoolArray, rows: slice, columns: slice) ->
     return ends >= _ENDS and int(part.sum()) >= 0.5 * height * width
 
 
-def close_rows(labels: IntArray, left: IntArray, body: int, hollow: int) -> None:
+def close_rows(labels: npt.NDArray[np.uint8], left: IntArray, body: int, hollow: int) -> None:
     """Fill, in place, the rows of bodies whose both borders are candle: what shows through them is not a gap."""
     for start in left.tolist():
         part = labels[:, start : start + body]

@@ -19,7 +19,7 @@ LEAST_BARS: Final = 5
 LEAST_PITCH: Final = 2.9
 LEAST_BODY: Final = 3
 WIDEST: Final = 64
-_ALIKE: Final = 0.97
+_ALIKE: Final = 0.85
 """Share of the best alignment from which on a longer distance is preferred."""
 LEAST_FIT: Final = 0.7
 
@@ -65,7 +65,7 @@ class Lattice:
 
 
 def find_lattice(masks: list[BoolArray]) -> Lattice:
-    """The bars of masks [H, W], one for each colour; PictureError for too few, too narrow, or not evenly spaced ones."""
+    """The bars of masks [H, W], one for each colour; PictureError for too few, too narrow, or unevenly spaced ones."""
     found = [strokes.across(mask) for mask in masks]
     runs = strokes.Runs(*(np.concatenate([getattr(r, name) for r in found]) for name in ("line", "first", "last")))
     kept = runs.length <= WIDEST
@@ -73,7 +73,7 @@ def find_lattice(masks: list[BoolArray]) -> Lattice:
     width = masks[0].shape[1]
     voting = _repeated(runs)
     voters = 1.0 / np.sqrt(runs.length[voting])
-    votes = np.bincount((runs.first + runs.last)[voting], weights=voters, minlength=2 * width)
+    votes = np.bincount((runs.first + runs.last)[voting], weights=voters, minlength=2 * width).astype(np.float64)
     peaks, weights = _peaks(votes)
     if len(peaks) < LEAST_BARS:
         what = f"{len(peaks)} places that look like candles"
@@ -87,7 +87,7 @@ def find_lattice(masks: list[BoolArray]) -> Lattice:
     if last - first + 1 < LEAST_BARS:
         raise PictureError(f"{last - first + 1} candles", hint=f"at least {LEAST_BARS} are needed")
     whole = np.arange(int(np.ceil(-start / pitch)), int(np.floor((width - 1 - start) / pitch)) + 1)
-    middles = _snapped(start + pitch * whole, peaks, weights)
+    middles = _snapped(np.asarray(start + pitch * whole, dtype=np.float64), peaks, weights)
     body, wick = widths(masks, middles, pitch)
     if body < LEAST_BODY or pitch < LEAST_PITCH:
         what = f"{last - first + 1} candles {pitch:.1f} pixels apart with bodies of {body}"
@@ -124,9 +124,10 @@ def _pitch(peaks: FloatArray, weights: FloatArray, width: int) -> float:
     frequency = np.arange(1.0 / (span / (LEAST_BARS - 2)), 1.0 / (LEAST_PITCH - 0.6), 1.0 / (8.0 * span))
     phases = np.exp(2j * np.pi * np.outer(frequency, peaks))
     lined = np.abs(phases @ weights) / weights.sum()
-    # Rounding to whole columns blurs phases the more the shorter the distance is: undone by the blur's own transform.
-    best = lined.max()
-    return float(1.0 / frequency[np.flatnonzero(lined >= _ALIKE * best)[0]]) if best > 0 else float(span)
+    place = int(np.flatnonzero(lined >= _ALIKE * lined.max())[0])
+    while place + 1 < len(lined) and lined[place + 1] > lined[place]:
+        place += 1
+    return float(1.0 / frequency[place])
 
 
 def _refined(peaks: FloatArray, weights: FloatArray, pitch: float) -> tuple[float, float, float]:

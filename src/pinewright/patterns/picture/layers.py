@@ -47,7 +47,8 @@ def over_colours(packed: IntArray, candle: BoolArray, ground: int) -> tuple[IntA
 def veiled(colours: Colours, candles: list[int], taken: set[int], candle: BoolArray) -> dict[int, int]:
     """Common colours that are a candle's colour under a veil, with the label of what is beneath.
 
-    taken: colours that are candles as they are. candle [H, W]: their pixels, which veiled parts continue. Empty where all colours are gray: there everything is a blend of everything.
+    taken: colours that are candles as they are. candle [H, W]: their pixels, which veiled parts continue. Empty
+    where all colours are gray: there everything is a blend of everything.
     """
     common = [c for c in colours.common.tolist() if c not in taken and c != colours.ground]
     points = parts(np.array([colours.ground, *candles], dtype=np.int64)).astype(np.float64)

@@ -39,7 +39,7 @@ class ChartOpinion:
     def scores(self, bars: Bars, places: IntArray) -> FloatArray:
         """[B] from -1 (all points down) to 1, for what is known at the close of each of the bars ``places`` [B].
 
-        NaN where there are fewer bars than a chart shows. Nothing after that close is drawn, so nothing after it counts.
+        NaN where there are fewer bars than a chart shows. Nothing after that close is drawn, so none of it counts.
         """
         found = np.full(len(places), np.nan)
         asked = np.flatnonzero(places >= self.spec.bars - 1)

@@ -109,12 +109,19 @@ class OwnCharts:
         if seen.mean() < LEAST_CERTAIN:
             what = f"{int(seen.sum())} of {spec.bars} bars show a candle in {spec.palette.name}'s colours"
             raise PictureError(what, hint="is this a chart of that spec? without one the picture tells for itself")
-        columns = (getattr(batch, name)[index][seen] for name in ("open", "high", "low", "close", "up"))
         middle = (self._left + self._right) / 2.0
         colours = spec.colours
         cell = (layout.right - layout.left + 1) / spec.bars
         return ChartReading(
-            Candles(*columns, middle=middle[seen], certain=batch.certain[index][seen]),
+            Candles(
+                open=batch.open[index][seen],
+                high=batch.high[index][seen],
+                low=batch.low[index][seen],
+                close=batch.close[index][seen],
+                up=batch.up[index][seen],
+                middle=middle[seen],
+                certain=batch.certain[index][seen],
+            ),
             Rectangle(layout.left, part.top, layout.right, part.bottom),
             Found(colours.background, colours.up, colours.down),
             cell,

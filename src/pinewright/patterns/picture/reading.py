@@ -64,7 +64,8 @@ class ChartReading:
     """The candles of a chart as read from its pixels.
 
     plot: what the candles fill. pitch: columns from bar to bar. body, wick: their widths. confidence: the share of the
-    pixels of candle colour inside the plot that the candles account for, times the share of bars that are certain.
+    pixels of candle colour inside the plot that the candles account for, times the share of bars that are certain (with
+    a spec), or whose body is seen, and the share of what votes for bars that lies on them (without one).
     height: rows of the picture. axis: rows as prices, None where nobody knows them.
     """
 
@@ -106,16 +107,21 @@ class ChartReading:
         Where the rows show the price step (``steps``) prices are put on it, else they are those of whole rows.
         """
         candles, steps = self.candles, self.steps
-        rows = {name: getattr(candles, name) for name in ("open", "high", "low", "close")}
-        columns = {name: self.value_of(row if steps is None else steps.snap(row)) for name, row in rows.items()}
+
+        def prices(rows: IntArray) -> FloatArray:
+            return self.value_of(rows if steps is None else steps.snap(rows))
+
         count = len(candles)
         return Bars(
             symbol=Symbol.get("EURUSD"),
             timeframe=Timeframe(1),
             time=START + MINUTE * np.arange(count, dtype=np.int64),
+            open=prices(candles.open),
+            high=prices(candles.high),
+            low=prices(candles.low),
+            close=prices(candles.close),
             volume=np.zeros(count),
             side=Side.BID,
             feed="picture",
             invented=True,
-            **columns,
         )

@@ -131,7 +131,6 @@ def measure_bar(
 ) -> None:
     """Body, colours and covered ends of the run from row ``high`` to ``low``."""
     run = -1
-    last = -1
     weight = 0
     best = 0
     body_top = -1

@@ -45,18 +45,18 @@ def find_steps(rows: IntArray) -> Steps | None:
     if len(rows) < 40 or rows.max() - rows.min() < 8:
         return None
     values = rows.astype(np.float64)
-    frequency, strength = _spectrum(rows)
+    frequency, strengths = _spectrum(rows)
     # Whole rows cannot tell a frequency from 1 less it, but for what rounding leaves of the alignment: sinc of it.
-    aligned = strength / np.sinc(frequency)
+    aligned = strengths / np.sinc(frequency)
     good = np.flatnonzero((aligned >= LEAST_ALIGNED) & ((aligned <= MOST_ALIGNED) | (frequency <= 0.5)))
     if len(good) == 0:
         return None
     # Whole parts of the true step line up as well: the longest of the good ones is the step itself.
     peak = _climb(aligned, int(good[0]))
     near = frequency[peak] + np.linspace(-1.5, 1.5, 61) * float(frequency[1] - frequency[0])
-    best = near[np.argmax(_aligned(values, near))]
-    strength = float(_aligned(values, np.array([best]))[0])
-    best = _of_two(float(best), strength)
+    heights = _aligned(values, near)
+    strength = float(heights.max())
+    best = _of_two(float(near[np.argmax(heights)]), strength)
     if best == 1.0:
         return None
     share = strength / float(np.sinc(best))

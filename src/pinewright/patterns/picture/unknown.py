@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pinewright.machine.kernel import address
-from pinewright.market import BoolArray, IntArray
+from pinewright.market import BoolArray, FloatArray, IntArray
 from pinewright.patterns.picture import candle_parts, foreign, layers, scan
 from pinewright.patterns.picture.axis import PriceAxis
 from pinewright.patterns.picture.colours import Colours, Rgb, candle_colours, rgb, survey
@@ -72,13 +72,14 @@ def _union(candles: list[_Candle]) -> BoolArray:
 
 def _lattice(candles: list[_Candle], every: list[_Candle]) -> Lattice:
     """Bars by each colour of its own, as neighbours of different colours may touch; else by all of them at once,
-    where a border and its fill have two; else with all that may be candles. The first that fits well, else the best.
+    where a border and its fill have two; else with all that may be candles; else by the likeliest alone. The first
+    that fits well, else the best.
     """
     apart = [foreign.without_thin_lines(item.mask) | item.hole for item in candles]
     together = [[foreign.without_thin_lines(_union(group))] for group in (candles, every) if len(group) > 1]
     found: list[Lattice] = []
     refused: list[PictureError] = []
-    for masks in (apart, *together):
+    for masks in (apart, *together, apart[:1]):
         try:
             found.append(find_lattice(masks))
         except PictureError as error:
@@ -168,43 +169,17 @@ def _reading(
     shift: int,
     axis: PriceAxis | None,
 ) -> ChartReading:
-    state = out[:, scan.FOUND]
-    good = np.flatnonzero(((state == scan.WHOLE) | (state == scan.GUESSED)) & lattice.sure)
-    if len(good) < LEAST_BARS:
-        raise PictureError(f"{len(good)} candles with a body", hint=f"at least {LEAST_BARS} are needed")
-    part = _stretch(state, lattice.sure)
-    seen = np.flatnonzero(state[part] != scan.NOTHING) + part.start
-    missing = 1.0 - len(seen) / (part.stop - part.start)
-    if missing > MOST_MISSING:
-        what = f"{missing:.0%} of the places between the first and the last candle are empty"
-        raise PictureError(what, hint="a chart of candles at equal distances")
-    rows, state = out[seen], state[seen]
+    seen = _seen(out[:, scan.FOUND], lattice.sure)
+    rows, lattice = out[seen], lattice.pick(seen)
     side, doubt = with_sides(rows, lattice)
     shown = [rgb(item.colour) for item in candles[:2]]
     up = side if first_is_up(rows, side, shown, rgb(colours.ground)) else ~side
     up = np.where(doubt, _continued(rows, up), up)
-    top, bottom = rows[:, scan.BODY_TOP], rows[:, scan.BODY_BOTTOM]
-    high, low = rows[:, scan.TOP], rows[:, scan.BOTTOM]
-    certain = (state == scan.WHOLE) & (rows[:, scan.HIDDEN] == 0)
-    left = lattice.left[seen]
-    band = labels[int(high.min()) : int(low.max()) + 1, int(left[0]) : int(left[-1]) + lattice.body]
-    total = int(((band != scan.GROUND) & (band != scan.COVER)).sum())
-    confidence = min(1.0, float(rows[:, scan.PIXELS].sum()) / max(total, 1)) * lattice.fit
-    confidence *= float(np.mean(state == scan.WHOLE))
-    if confidence < LEAST_CONFIDENCE:
-        what = f"{len(seen)} candles account for too little of what is drawn (confidence {confidence:.2f})"
-        raise PictureError(what, hint="a clean chart of candles; fewer lines and labels over them")
+    confidence = _confidence(labels, rows, lattice)
+    high, low, left = rows[:, scan.TOP], rows[:, scan.BOTTOM], lattice.left + shift
     return ChartReading(
-        Candles(
-            open=np.where(up, bottom, top),
-            high=high,
-            low=low,
-            close=np.where(up, top, bottom),
-            up=up,
-            middle=lattice.middles[seen] + shift,
-            certain=certain,
-        ),
-        Rectangle(int(left[0]) + shift, int(high.min()), int(left[-1]) + lattice.body - 1 + shift, int(low.max())),
+        _candles(rows, up, lattice.middles + shift),
+        Rectangle(int(left[0]), int(high.min()), int(left[-1]) + lattice.body - 1, int(low.max())),
         Found(rgb(colours.ground), *_palette(candles, rows, up)),
         lattice.pitch,
         lattice.body,
@@ -213,6 +188,47 @@ def _reading(
         labels.shape[0],
         axis,
     )
+
+
+def _seen(state: IntArray, sure: BoolArray) -> BoolArray:
+    """Which places hold a candle [n]; PictureError for too few and for too many gaps between them."""
+    good = ((state == scan.WHOLE) | (state == scan.GUESSED)) & sure
+    if good.sum() < LEAST_BARS:
+        raise PictureError(f"{int(good.sum())} candles with a body", hint=f"at least {LEAST_BARS} are needed")
+    part = _stretch(state, sure)
+    seen = np.zeros(len(state), dtype=np.bool_)
+    seen[part] = state[part] != scan.NOTHING
+    missing = 1.0 - float(seen[part].mean())
+    if missing > MOST_MISSING:
+        what = f"{missing:.0%} of the places between the first and the last candle are empty"
+        raise PictureError(what, hint="a chart of candles at equal distances")
+    return seen
+
+
+def _candles(rows: IntArray, up: BoolArray, middle: FloatArray) -> Candles:
+    top, bottom = rows[:, scan.BODY_TOP], rows[:, scan.BODY_BOTTOM]
+    return Candles(
+        open=np.where(up, bottom, top),
+        high=rows[:, scan.TOP],
+        low=rows[:, scan.BOTTOM],
+        close=np.where(up, top, bottom),
+        up=up,
+        middle=middle,
+        certain=(rows[:, scan.FOUND] == scan.WHOLE) & (rows[:, scan.HIDDEN] == 0),
+    )
+
+
+def _confidence(labels: _LABELS, rows: IntArray, lattice: Lattice) -> float:
+    """As ``ChartReading`` tells it; PictureError where it is too low."""
+    left = lattice.left
+    band = labels[rows[:, scan.TOP].min() : rows[:, scan.BOTTOM].max() + 1, left[0] : left[-1] + lattice.body]
+    total = int(((band != scan.GROUND) & (band != scan.COVER)).sum())
+    told = min(1.0, float(rows[:, scan.PIXELS].sum()) / max(total, 1))
+    confidence = told * lattice.fit * float(np.mean(rows[:, scan.FOUND] == scan.WHOLE))
+    if confidence < LEAST_CONFIDENCE:
+        what = f"{len(rows)} candles account for too little of what is drawn (confidence {confidence:.2f})"
+        raise PictureError(what, hint="a clean chart of candles; fewer lines and labels over them")
+    return confidence
 
 
 def _stretch(state: IntArray, sure: BoolArray) -> slice:
