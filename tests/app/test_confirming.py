@@ -9,12 +9,14 @@ from threading import Event
 import numpy as np
 import pytest
 
-from pinewright.app.confirming import ENTRIES, VisualConfirmation, spread
+from pinewright.app.confirming import ENTRIES, VisualConfirmation, reasons_of, spread
+from pinewright.generate import FAMILIES
 from pinewright.market import Bars, FloatArray, Trades
 from pinewright.optimize.evaluation import Metrics, Stopped
 from pinewright.optimize.proof import Stress
 from pinewright.optimize.results import Candidate, PartResult
 from pinewright.optimize.split import Split, split
+from pinewright.patterns.pattern import PatternKind
 from pinewright.patterns.picture.opinion import ChartOpinion
 from tests.support.walks import trades_at, walk_bars
 
@@ -90,6 +92,21 @@ def test_a_score_knows_no_later_bar(bars: Bars) -> None:
     places = np.array([200, 400, 599], dtype=np.int64)
     opinion = ChartOpinion(cache_dir=False)
     assert np.array_equal(opinion.scores(bars, places), opinion.scores(bars.slice(0, 600), places))
+
+
+def test_an_entrys_own_reason_has_no_voice(bars: Bars) -> None:
+    families = reasons_of(FAMILIES.values())
+    assert families["candle_reversal"] == {PatternKind.CANDLE}
+    assert families["chart_pattern"] == {PatternKind.STRUCTURE}
+    assert families["macd"] == frozenset()
+    parts = split(bars)
+    every, structure = (
+        VisualConfirmation(bars, parts, {"any": Entries(bars)}, False, reasons={"any": kinds})(candidate(parts))
+        for kinds in (frozenset[PatternKind](), frozenset({PatternKind.CANDLE}))
+    )
+    assert every != structure
+    nothing = frozenset({PatternKind.CANDLE, PatternKind.STRUCTURE})
+    assert not ChartOpinion(cache_dir=False).scores(bars, np.arange(100, 200), nothing).any()
 
 
 def test_too_few_bars_are_no_opinion(bars: Bars) -> None:

@@ -232,6 +232,11 @@ for i = 0 to math.min(bar_index, 10)
 last = for i = 0 to array.size(array.from(1, 2)) - 1
     i
 """,
+    "a function that is called once": """
+once(float x) =>
+    x + 1
+plot(once(close))
+""",
     "once, and a text over lines": """
 var int started = na
 once

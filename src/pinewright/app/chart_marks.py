@@ -93,8 +93,32 @@ def read_trades(path: Path, bars: Bars, timezone: str | None, strategy: str | No
 
     A report's ``trades.csv`` holds several strategies, of which one is to be named. timezone: of times that name none;
     by default the zone in which the list's prices lie on the bars. Errors of ``read_trade_list``, and UsageError for a
-    strategy that is not there or not named.
+    strategy that is not there or not named, and where none of the trades' entry prices lies on the bars.
     """
+    trades = _read(path, bars, timezone, strategy)
+    on_bars, inside = entries_on_bars(trades, bars)
+    if inside and not on_bars:
+        what = words.OTHER_PRICES.format(count=f"{inside:,}", symbol=bars.symbol.name, timeframe=bars.timeframe)
+        raise UsageError(what, where=str(path), hint=words.OTHER_PRICES_HINT.format(symbol=bars.symbol.name))
+    return trades
+
+
+def entries_on_bars(trades: Sequence[ListedTrade], bars: Bars) -> tuple[int, int]:
+    """How many entry prices lie on the bars of their moments, and how many of the trades begin while there are bars.
+
+    A bar's own range more on either side counts as on it, and ten ticks: another feed's prices differ by as much.
+    """
+    end = int(bars.time[-1]) + bars.timeframe.milliseconds
+    inside = [trade for trade in trades if int(bars.time[0]) <= trade.entry_time < end]
+    place = np.searchsorted(bars.time, [trade.entry_time for trade in inside], side="right") - 1
+    price = np.array([trade.entry_price.value for trade in inside], dtype=np.float64)
+    low, high = bars.low[place], bars.high[place]
+    room = high - low + 10 * bars.symbol.mintick
+    return int(np.count_nonzero((price >= low - room) & (price <= high + room))), len(inside)
+
+
+def _read(path: Path, bars: Bars, timezone: str | None, strategy: str | None) -> tuple[ListedTrade, ...]:
+    """``read_trades`` without a look at the prices."""
     head, rows = _report_rows(path)
     if head is None:
         if strategy is not None:

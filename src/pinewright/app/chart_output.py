@@ -9,9 +9,11 @@ import numpy as np
 
 from pinewright.app import output, texts
 from pinewright.app import texts_chart as words
+from pinewright.app.chart_marks import entries_on_bars
 from pinewright.app.charting import Chart, Look, Wish
 from pinewright.backtest.listing import ListedTrade
-from pinewright.data.zones import iso_text
+from pinewright.data.calendar import bar_close
+from pinewright.data.zones import iso_text, utc_offset
 from pinewright.patterns.detector import patterns
 from pinewright.patterns.pattern import PatternMark
 
@@ -51,6 +53,8 @@ def _chart_json(chart: Chart) -> dict[str, object]:
 
 
 def _mark_json(chart: Chart, mark: PatternMark) -> dict[str, object]:
+    """ "bar" is the open of the bar at whose close, "known", the pattern is there."""
+
     def moment(bar: int) -> str:
         return output.utc(int(chart.bars.time[min(max(bar, 0), len(chart.bars) - 1)]))
 
@@ -59,6 +63,7 @@ def _mark_json(chart: Chart, mark: PatternMark) -> dict[str, object]:
         "direction": mark.direction.name.lower(),
         "from": moment(mark.start),
         "bar": moment(mark.bar),
+        "known": output.utc(_known(chart, mark)),
         "confidence": mark.confidence,
         "points": [{"time": moment(bar), "price": price} for bar, price in mark.points],
         "levels": list(mark.levels),
@@ -76,12 +81,23 @@ def _trade_json(trade: ListedTrade) -> dict[str, object]:
     }
 
 
-def mark_rows(charts: Sequence[Chart]) -> list[tuple[str, ...]]:
-    """The patterns drawn as rows of a table: what the picture shows, for those who cannot see it."""
+def _known(chart: Chart, mark: PatternMark) -> int:
+    """The close of a pattern's bar in ms UTC; of a bar of days, the end of its last trading day."""
+    bars = chart.bars
+    return int(bar_close(bars.time[mark.bar : mark.bar + 1], bars.timeframe, bars.symbol)[0])
+
+
+def _clock(moment: int, zone: str) -> str:
+    return iso_text(moment + int(utc_offset(np.array([moment], dtype=np.int64), zone)[0]))
+
+
+def mark_rows(charts: Sequence[Chart], zone: str) -> list[tuple[str, ...]]:
+    """The patterns drawn as rows of a table, times on the clock of the axis: for those who cannot see the picture."""
     known = patterns()
     return [
         (
-            output.utc(int(chart.bars.time[mark.bar])),
+            _clock(_known(chart, mark), zone),
+            _clock(int(chart.bars.time[mark.bar]), zone),
             str(chart.bars.timeframe),
             known[mark.pattern].title,
             mark.direction.name.lower(),
@@ -92,26 +108,34 @@ def mark_rows(charts: Sequence[Chart]) -> list[tuple[str, ...]]:
     ]
 
 
-def tell(charts: Sequence[Chart], *, with_patterns: bool) -> None:
+def tell(charts: Sequence[Chart], wish: Wish) -> None:
     """The bars, and the patterns that are drawn, on standard output."""
     for chart in charts:
-        output.emit(texts.DATA_LINE.format(line=chart.picture.bars.description))
-    rows = mark_rows(charts)
+        bars = chart.picture.bars
+        count = texts.plural(words.BARS, len(bars))
+        line = f"{bars.symbol.name} {bars.timeframe}, {count}, {bars.side.value}, {bars.feed}"
+        output.emit(texts.DATA_LINE.format(line=line))
+    zone = charts[0].picture.timezone
+    rows = mark_rows(charts, zone)
     if rows:
         output.emit("")
-        output.emit_table(words.MARK_HEAD, rows)
-    elif with_patterns:
+        output.emit_table([word.format(zone=zone) for word in words.MARK_HEAD], rows)
+    elif wish.patterns is not None:
         output.emit(words.NO_PATTERNS)
 
 
 def warn(charts: Sequence[Chart], wish: Wish) -> None:
     """What was asked for and is not in the picture, on standard error."""
     bars = charts[0].picture.bars
-    if wish.trades and not charts[0].trades.listed:
+    ends = [bar for trade in charts[0].trades.marks for bar in (trade.entry_bar, trade.exit_bar) if bar is not None]
+    if wish.trades and not any(0 <= bar < len(bars) for bar in ends):
         end = int(bars.time[-1]) + bars.timeframe.milliseconds
-        count, start = len(wish.trades), iso_text(int(bars.time[0]))
-        said = words.NO_TRADES.format(count=f"{count:,}", timeframe=bars.timeframe, start=start, end=iso_text(end))
+        total, start = len(wish.trades), iso_text(int(bars.time[0]))
+        said = words.NO_TRADES.format(count=f"{total:,}", timeframe=bars.timeframe, start=start, end=iso_text(end))
         output.message(said)
+    on_bars, count = entries_on_bars(wish.trades, charts[0].bars)
+    if 2 * on_bars < count:
+        output.message(words.FEW_PRICES.format(on_bars=f"{on_bars:,}", count=f"{count:,}"))
     for chart in charts:
         if chart.picture.note:
             output.message(f"{chart.picture.bars.timeframe}: {chart.picture.note}")

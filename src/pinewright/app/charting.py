@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from pinewright.app import texts
+import numpy as np
+
+from pinewright.app import output, texts
 from pinewright.app import texts_chart as words
 from pinewright.app.chart_marks import ChosenMarks, ChosenTrades, chart_marks, choose_marks, choose_trades
 from pinewright.app.chart_overlays import overlays_of
+from pinewright.app.loading import BarOptions
 from pinewright.backtest.listing import ListedTrade
 from pinewright.charts.palette import BLUE_ORANGE, Palette
 from pinewright.charts.pictures.contents import Picture
@@ -18,9 +21,9 @@ from pinewright.charts.pictures.marks import TradeMark
 from pinewright.charts.pictures.picture import MOST_CHARTS, draw, draw_sheet
 from pinewright.charts.spec import Style
 from pinewright.data.resample import resample
-from pinewright.errors import OutputError, UsageError, unknown_name_hint
+from pinewright.errors import OutputError, PinewrightError, UsageError, unknown_name_hint
 from pinewright.indicators.calculator import IndicatorCalculator
-from pinewright.market import Bars, Timeframe
+from pinewright.market import DAY, Bars, Timeframe
 from pinewright.patterns.detector import detect
 from pinewright.patterns.pattern import PatternMark
 
@@ -109,27 +112,61 @@ def first_shown(bars: Bars, last: int | None, *, windowed: bool) -> int:
     return max(bars.warmup, len(bars) - count)
 
 
-def charts_for(
-    bars: Bars, first: int, timeframes: Sequence[Timeframe], wish: Wish, look: Look, calculator: IndicatorCalculator
-) -> list[Chart]:
-    """The chart of the bars from ``first`` on, and one of each coarser time frame, up to the same moment.
-
-    Charts beside the first one show lines over the price and no panes. UsageError for a time frame that occurs twice
-    and for too many; errors of ``resample`` and of the expressions.
-    """
+def require_timeframes(own: Timeframe, timeframes: Sequence[Timeframe]) -> None:
+    """UsageError for too many time frames beside the bars' own, and for one that occurs twice."""
     if len(timeframes) >= MOST_CHARTS:
         hint = words.TOO_MANY_CHARTS_HINT.format(most=MOST_CHARTS - 1)
         raise UsageError(words.TOO_MANY_CHARTS.format(count=len(timeframes)), hint=hint)
-    once = [bars.timeframe]
+    once = [own]
     for timeframe in timeframes:
         if timeframe in once:
             what = words.SAME_TIMEFRAME.format(timeframe=timeframe)
             raise UsageError(what, where="--with-timeframes", hint=words.SAME_TIMEFRAME_HINT)
         once.append(timeframe)
+
+
+def with_history(options: BarOptions, bars: Bars, timeframes: Sequence[Timeframe]) -> Bars:
+    """``bars`` of a window with those before them that charts of the coarser time frames need, up to the same moment.
+
+    As many as the file or the simulator has; a feed is not asked again, which could take hours.
+    """
+    if not timeframes or (options.bars is None and options.source != "simulated"):
+        return bars
+    end = int(bars.time[-1]) + bars.timeframe.milliseconds
+    # Five days of a week have bars, and some of them are holidays.
+    start = end - round(DEFAULT_LAST * max(timeframes).milliseconds * 1.5) - 7 * DAY
+    if start >= int(bars.time[0]):
+        return bars
+    asked = replace(options, start=output.utc(start), end=output.utc(end), days=None)
+    try:
+        longer = asked.found().bars
+    except PinewrightError:
+        return bars  # the simulator's years begin later than that
+    return longer.slice(0, int(np.searchsorted(longer.time, int(bars.time[-1]), side="right")))
+
+
+def charts_for(
+    bars: Bars,
+    first: int,
+    timeframes: Sequence[Timeframe],
+    wish: Wish,
+    look: Look,
+    calculator: IndicatorCalculator,
+    *,
+    history: Bars | None = None,
+    count: int | None = None,
+) -> list[Chart]:
+    """The chart of the bars from ``first`` on, and one of each coarser time frame, up to the same moment.
+
+    Charts beside the first one show lines over the price and no panes. history: the bars of which coarser ones are
+    made, by default ``bars``. count: of coarser bars, by default as many as the first chart has. Errors as of
+    ``require_timeframes``, of ``resample`` and of the expressions.
+    """
+    require_timeframes(bars.timeframe, timeframes)
     charts = [chart_of(bars, slice(first, len(bars)), wish, look, calculator)]
-    count = min(len(bars) - first, MOST_BESIDE)
+    count = min(len(bars) - first if count is None else count, MOST_BESIDE)
     for timeframe in timeframes:
-        coarse = resample(bars, timeframe)
+        coarse = resample(bars if history is None else history, timeframe)
         part = slice(max(0, len(coarse) - count), len(coarse))
         charts.append(chart_of(coarse, part, wish, look, calculator, beside=True))
     return charts

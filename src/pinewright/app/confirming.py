@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -11,11 +11,14 @@ from typing import Final
 
 import numpy as np
 
+from pinewright.generate import Family
 from pinewright.market import Bars, FloatArray, IntArray
 from pinewright.optimize.evaluation import Stopped, Witness
 from pinewright.optimize.results import Candidate
 from pinewright.optimize.split import Split
-from pinewright.patterns.picture.opinion import ChartOpinion
+from pinewright.patterns.detector import pattern
+from pinewright.patterns.pattern import PatternKind
+from pinewright.patterns.picture.opinion import NOTHING, ChartOpinion
 
 ENTRIES: Final = 60
 """Entries of a candidate that are looked at in each part, evenly spread over it."""
@@ -28,6 +31,9 @@ class VisualConfirmation:
     Looks at search and selection part, never at the locked one. A picture shows the bars up to the one at whose close
     the trade was decided. 1: every picture pointed the trade's way; -1: every one against it; NaN without an entry that
     has a whole picture behind it. witnesses: by family. A set ``stop`` ends it with ``Stopped``.
+
+    reasons: kinds of patterns that a family itself enters on. They have no voice on its entries: a picture that shows
+    the entry's own reason confirms nothing.
     """
 
     bars: Bars
@@ -35,7 +41,8 @@ class VisualConfirmation:
     witnesses: Mapping[str, Witness]
     cache_dir: Path | bool | None = None
     stop: Event = field(default_factory=Event)
-    _seen: dict[int, float] = field(default_factory=dict)
+    reasons: Mapping[str, frozenset[PatternKind]] = field(default_factory=dict)
+    _seen: dict[tuple[int, frozenset[PatternKind]], float] = field(default_factory=dict)
     _opinion: ChartOpinion | None = None
 
     def __call__(self, candidate: Candidate) -> float:
@@ -48,20 +55,28 @@ class VisualConfirmation:
             trades = witness.trades(row, part.first, part.last)
             chosen = spread(len(trades), ENTRIES)
             sides = np.where(trades.is_long[chosen], 1.0, -1.0)
-            told.append(sides * self._scores(trades.entry_bar[chosen] - 1))
+            own = self.reasons.get(candidate.family, NOTHING)
+            told.append(sides * self._scores(trades.entry_bar[chosen] - 1, own))
         values = np.concatenate(told)
         values = values[~np.isnan(values)]
         return float(np.mean(values)) if len(values) else math.nan
 
-    def _scores(self, places: IntArray) -> FloatArray:
+    def _scores(self, places: IntArray, without: frozenset[PatternKind]) -> FloatArray:
         """Of each bar; charts that were seen before are not drawn again."""
-        missing = np.array(sorted({int(place) for place in places} - self._seen.keys()), dtype=np.int64)
+        wanted = [int(place) for place in places]
+        missing = np.array(sorted({one for one in wanted if (one, without) not in self._seen}), dtype=np.int64)
         if len(missing):
             if self._opinion is None:
                 self._opinion = ChartOpinion(cache_dir=self.cache_dir)
-            found = self._opinion.scores(self.bars, missing)
-            self._seen.update(zip(missing.tolist(), found.tolist(), strict=True))
-        return np.array([self._seen[int(place)] for place in places], dtype=np.float64)
+            found = self._opinion.scores(self.bars, missing, without)
+            keys = [(place, without) for place in missing.tolist()]
+            self._seen.update(zip(keys, found.tolist(), strict=True))
+        return np.array([self._seen[one, without] for one in wanted], dtype=np.float64)
+
+
+def reasons_of(families: Iterable[Family]) -> dict[str, frozenset[PatternKind]]:
+    """Kinds of the patterns that each family enters on, by its name."""
+    return {one.name: frozenset(pattern(use.pattern).kind for use in one.patterns) for one in families}
 
 
 def spread(count: int, most: int) -> IntArray:

@@ -14,7 +14,7 @@ from threading import Event
 from typing import Final
 
 from pinewright.app.brought import BroughtScript
-from pinewright.app.confirming import VisualConfirmation
+from pinewright.app.confirming import VisualConfirmation, reasons_of
 from pinewright.app.costs import Costs, market_costs
 from pinewright.app.delivery import Delivery, deliver, deliver_script
 from pinewright.app.earlier import Earlier, run_key
@@ -158,7 +158,8 @@ class ExperimentRunner:
 
     def _confirmation(self, jobs: Sequence[Job], parts: Split) -> VisualConfirmation:
         witnesses = {job.family: job.witness for job in jobs if job.witness is not None}
-        return VisualConfirmation(self.loaded.bars, parts, witnesses, self.cache_dir, self.stop)
+        reasons = reasons_of(self.families)
+        return VisualConfirmation(self.loaded.bars, parts, witnesses, self.cache_dir, self.stop, reasons)
 
     def _delivered(self, one: Delivered, settings: ScriptSettings, costs: Costs) -> Delivery:
         brought = next((script for script in self.brought if script.name == one.candidate.family), None)

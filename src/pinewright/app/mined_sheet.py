@@ -12,7 +12,7 @@ from pinewright.app import texts_mine as words
 from pinewright.app.charting import write_picture
 from pinewright.charts.pictures.contents import Picture
 from pinewright.charts.pictures.marks import Mark, Toward, TradeMark
-from pinewright.charts.pictures.picture import MOST_CHARTS, draw_sheet
+from pinewright.charts.pictures.picture import draw_sheet
 from pinewright.market import Bars
 from pinewright.patterns.mining.series import Series, series_of
 from pinewright.patterns.mining.validator import Verdict
@@ -20,12 +20,14 @@ from pinewright.patterns.pattern import Direction
 
 MARGIN: Final = 8
 """Bars drawn before the shape and behind the trade."""
+MOST_CHARTS: Final = 4
+"""More would leave those beside the first one too low for their heads."""
 WIDTH: Final = 1600
 HEIGHT: Final = 900
 
 
 def write_sheet(bars: Bars, verdicts: Sequence[Verdict], discovery: float, path: Path) -> bool:
-    """A PNG of up to six of the verdicts, in their order; False where none of them fired.
+    """A PNG of up to four of the verdicts, in their order; False where none of them fired.
 
     OutputError where it cannot be written.
     """

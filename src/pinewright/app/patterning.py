@@ -1,51 +1,34 @@
-"""The body of `patterns`: lists, counts on bars, and scripts."""
+"""The body of `patterns`: the list of them, and counts on bars."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pinewright.app import output, texts
 from pinewright.app import texts_patterns as words
 from pinewright.app.columns import require_kind, write_table
-from pinewright.app.costs import market_costs
-from pinewright.app.experiment import MICRO_LOT, default_capital
-from pinewright.app.scripts import write_script
-from pinewright.errors import UsageError, unknown_name_hint
-from pinewright.generate import ScriptSettings, family
-from pinewright.generate.pattern_script import VisualPatternToPineScript
-from pinewright.market import Bars, Symbol, Timeframe
+from pinewright.data.periods import period_close
+from pinewright.market import Bars, IntArray
 from pinewright.patterns.detector import detect, pattern
 from pinewright.patterns.detector import patterns as known
-from pinewright.patterns.pattern import Direction, Pattern, PatternMark
+from pinewright.patterns.pattern import Pattern, PatternMark
 
 if TYPE_CHECKING:
     import polars as pl
 
     from pinewright.data.source import Loaded
 
-FORMS: Final = ("functions", "indicator", "strategy")
-_CAPITAL: Final = 10_000.0
 
-__all__ = ["FORMS", "PineRequest", "require_kind", "tell_counts", "tell_patterns", "write_pine"]
-
-
-@dataclass(frozen=True)
-class PineRequest:
-    """What a script is to hold: names of patterns, those of each side where they were told apart, and the chart."""
-
-    names: tuple[str, ...]
-    long: tuple[str, ...]
-    short: tuple[str, ...]
-    family: str | None
-    symbol: str
-    timeframe: str
-    pips: float | None
-    rollover: bool
+def require_known(names: Sequence[str], out: Path | None) -> None:
+    """UsageError and OutputError for what would fail after the bars were read."""
+    for name in names:
+        pattern(name)
+    if out is not None:
+        require_kind(out)
 
 
 def tell_patterns(names: Sequence[str], *, as_json: bool) -> None:
@@ -82,6 +65,7 @@ def tell_counts(loaded: Loaded, names: Sequence[str] | None, out: Path | None, *
     chosen = [pattern(name) for name in names] if names else list(known().values())
     if out is not None:
         write_table(_table(bars, marks), out)
+    closes = period_close(bars.time, bars.timeframe, bars.symbol)
     used = len(bars) - bars.warmup
     places = {one.name: [mark.bar for mark in marks if mark.pattern == one.name] for one in chosen}
     if as_json:
@@ -92,7 +76,7 @@ def tell_counts(loaded: Loaded, names: Sequence[str] | None, out: Path | None, *
                     {
                         "name": one.name,
                         "fired": len(places[one.name]),
-                        "last": output.utc(int(bars.time[places[one.name][-1]])) if places[one.name] else None,
+                        "last_known": output.utc(int(closes[places[one.name][-1]])) if places[one.name] else None,
                     }
                     for one in chosen
                 ],
@@ -109,58 +93,14 @@ def tell_counts(loaded: Loaded, names: Sequence[str] | None, out: Path | None, *
             words.POINTS[one.direction.value],
             f"{len(found):,}",
             f"{1e4 * len(found) / used:.1f}",
-            output.utc(int(bars.time[found[-1]])) if found else words.NEVER,
+            output.utc(int(closes[found[-1]])) if found else words.NEVER,
         )
         for one, found in ((one, places[one.name]) for one in chosen)
     ]
     output.emit_table(words.COUNT_HEAD, rows)
     if out is not None:
-        output.message(words.MARKS_WRITTEN.format(rows=f"{len(marks):,}", path=out))
-
-
-def write_pine(form: str, asked: PineRequest, out: Path | None, *, as_json: bool) -> None:
-    """The script to ``out``, or to standard output."""
-    if form not in FORMS:
-        raise UsageError(words.WRONG_PINE.format(given=form), hint=unknown_name_hint(form, FORMS))
-    names = tuple(dict.fromkeys((*asked.names, *asked.long, *asked.short)))
-    if not names:
-        raise UsageError(words.NO_NAMES.format(count=len(known())), hint=words.NO_NAMES_HINT)
-    writer = VisualPatternToPineScript()
-    if form == "functions":
-        text = writer.functions(names)
-    elif form == "indicator":
-        text = writer.indicator(names)
-    else:
-        text = _strategy(writer, asked)
-    if out is not None:
-        write_script(out, text)
-    if as_json:
-        written = None if out is None else str(out)
-        output.emit_json({"form": form, "patterns": list(names), "file": written, "pine": text})
-    elif out is None:
-        output.emit(text.removesuffix("\n"))
-    else:
-        output.message(words.PINE_WRITTEN.format(what=form, count=", ".join(names), path=out))
-
-
-def _strategy(writer: VisualPatternToPineScript, asked: PineRequest) -> str:
-    symbol, timeframe = Symbol.get(asked.symbol), Timeframe.parse(asked.timeframe)
-    settings = ScriptSettings(
-        timeframe=timeframe,
-        commission=market_costs(symbol, asked.pips, None).commission,
-        symbol=symbol.name,
-        currency=symbol.quote,
-        initial_capital=default_capital(symbol, _CAPITAL),
-        rollover=asked.rollover,
-        lot_step=symbol.lot * MICRO_LOT,
-    )
-    rest = [one for one in asked.names if one not in (*asked.long, *asked.short)]
-    long = (*asked.long, *(one for one in rest if pattern(one).direction is Direction.UP))
-    short = (*asked.short, *(one for one in rest if pattern(one).direction is Direction.DOWN))
-    if not long and not short:
-        raise UsageError(words.NO_SIDE.format(names=", ".join(rest)), hint=words.NO_SIDE_HINT)
-    base = None if asked.family is None else family(asked.family)
-    return writer.strategy(settings, long=long, short=short, filtered=base)
+        rows_written = words.ROWS[len(marks) != 1].format(count=f"{len(marks):,}")
+        output.message(words.MARKS_WRITTEN.format(rows=rows_written, path=out))
 
 
 def _as_json(one: Pattern) -> dict[str, object]:
@@ -186,19 +126,23 @@ def _as_json(one: Pattern) -> dict[str, object]:
 
 
 def _table(bars: Bars, marks: Sequence[PatternMark]) -> pl.DataFrame:
-    """A row for each place: open times (UTC) of the bar at whose close it was known and of its first bar."""
+    """A row for each place: when it was known, the open of the bar at whose close that was, that of its first bar."""
     import polars as pl
 
-    def time(places: Sequence[int]) -> pl.Series:
-        return pl.Series(bars.time[np.asarray(places, dtype=np.int64)]).cast(pl.Datetime("ms", "UTC"))
+    def moments(column: IntArray, places: Sequence[int]) -> pl.Series:
+        return pl.Series(column[np.asarray(places, dtype=np.int64)]).cast(pl.Datetime("ms", "UTC"))
+
+    closes = period_close(bars.time, bars.timeframe, bars.symbol)
+    known_on = [mark.bar for mark in marks]
 
     return pl.DataFrame(
         {
-            "time": time([mark.bar for mark in marks]),
+            "known": moments(closes, known_on),
+            "bar": moments(bars.time, known_on),
             "pattern": [mark.pattern for mark in marks],
             "direction": [mark.direction.value for mark in marks],
             "confidence": [mark.confidence for mark in marks],
-            "start": time([mark.start for mark in marks]),
+            "start": moments(bars.time, [mark.start for mark in marks]),
             "bars": [mark.bar - mark.start + 1 for mark in marks],
         }
     )

@@ -52,8 +52,18 @@ PATTERNS_LEFT: Final = (
     "{count} more patterns are not drawn",
 )
 TRADES_LEFT: Final = ("{count} earlier trade is not drawn", "{count} earlier trades are not drawn")
-NO_TRADES: Final = "none of the {count} trades of the list lies in {timeframe} bars from {start} to {end}"
+NO_TRADES: Final = "none of the {count} trades of the list begins or ends in {timeframe} bars from {start} to {end}"
+OTHER_PRICES: Final = "0 of {count} listed entry prices lie on these bars ({symbol} {timeframe})"
+OTHER_PRICES_HINT: Final = (
+    "give the bars of the list's own symbol instead of {symbol}; where it is the same, name the zone of its times with "
+    "--timezone"
+)
+FEW_PRICES: Final = (
+    "only {on_bars} of {count} listed entry prices lie on these bars: are they of the same feed and zone?"
+)
 NO_PATTERNS: Final = "no pattern in these bars"
 WRITTEN: Final = "{path}: {width}x{height} pixels, {size}"
-MARK_HEAD: Final = ("known at (UTC)", "time frame", "pattern", "points", "confidence")
+BARS: Final = ("{count} bar", "{count} bars")
+MARK_HEAD: Final = ("known at ({zone})", "bar opens", "time frame", "pattern", "points", "confidence")
+"""A pattern is known when its bar closes, one bar's length after the label that the bar has on the axis."""
 TRADE_LABEL: Final = "#{number}"

@@ -98,8 +98,8 @@ class VisualPatternToPineScript:
     ) -> str:
         """A strategy that enters at the close of a bar on which any pattern of a side fires, filled at the next open.
 
-        filtered: a family whose own signals are taken instead, where a pattern of their side is at most
-        ``patternWithin`` bars old; a side without patterns is then not filtered. values: of inputs, by name.
+        A side without patterns is not traded. filtered: a family whose own signals are taken instead, where a pattern
+        of their side is at most ``patternWithin`` bars old. values: of inputs, by name.
         UsageError for unknown names and where no pattern is given.
         """
         chosen = self._chosen(dict.fromkeys((*long, *short)))
@@ -206,16 +206,24 @@ def _entries(sides: Mapping[str, Sequence[str]]) -> StrategyLogic:
 
 
 def _filter(logic: StrategyLogic, sides: Mapping[str, Sequence[str]]) -> StrategyLogic:
-    """The signals of a family, kept where a pattern of their side is fresh enough."""
+    """The signals of a family where a pattern of their side is fresh enough; a side without patterns is not traded."""
     events = list(logic.events)
     signals = {"long": logic.long_signal, "short": logic.short_signal}
     for side, names in sides.items():
         text = _any(names)
         if text is None or signals[side] is None:
+            signals[side] = None
             continue
         events += [
             (f"{side}PatternAge", f"ta.barssince({text})"),
             (f"{side}Confirmed", f"{signals[side]} and {side}PatternAge <= {WITHIN.name}"),
         ]
         signals[side] = f"{side}Confirmed"
-    return replace(logic, long_signal=signals["long"], short_signal=signals["short"], events=tuple(events))
+    return replace(
+        logic,
+        long_signal=signals["long"],
+        short_signal=signals["short"],
+        exit_long=logic.exit_long if signals["long"] else None,
+        exit_short=logic.exit_short if signals["short"] else None,
+        events=tuple(events),
+    )

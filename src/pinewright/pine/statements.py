@@ -77,7 +77,8 @@ class StatementParser(DeclarationParser):
         if word == "export":
             return self.export() if self.export_follows() else None
         if word == "once":
-            return self._once() if kinds[at + 1] in _BEGINS_CONDITION else None
+            begins = kinds[at + 1] in _BEGINS_CONDITION and not self.function_follows(at)
+            return self._once() if begins else None
         if kinds[at + 1] != lexer.NAME:
             return None
         if word == "method":

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -103,9 +105,69 @@ def test_the_patterns_are_told_as_a_table(bars: Path, tmp_path: Path, capsys: py
     out = capsys.readouterr().out
     assert "bars: EURUSD 15m, 120 bars" in out
     assert "confidence" in out
+    assert "known at (UTC)" in out
     rows = [line.split("  ") for line in out.splitlines() if line.startswith("2025")]
     assert rows
+    for known, opened in ((row[0], row[1]) for row in rows):
+        assert datetime.fromisoformat(known) - datetime.fromisoformat(opened.strip()) == timedelta(minutes=15)
     assert all(any(name in cell for cell in row for name in ("Doji", "Inside bar")) for row in rows)
+
+
+def test_known_is_the_close_of_the_bar_on_the_clock_of_the_axis(
+    bars: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--bars", bars, "--pattern", "doji", "--out", tmp_path / "x.png"]
+    assert run(*words, "--json") == 0
+    marks = json.loads(capsys.readouterr().out)["charts"][0]["patterns"]
+    assert marks
+    for mark in marks:
+        opened, known = (datetime.fromisoformat(mark[key]) for key in ("bar", "known"))
+        assert known - opened == timedelta(minutes=15)
+    # The file's times are seconds since 1970, so that the zone changes the clock alone: 15 minutes later, 5 hours less.
+    assert run(*words, "--timezone", "America/New_York") == 0
+    out = capsys.readouterr().out
+    assert "known at (America/New_York)" in out
+    told = [line[:16] for line in out.splitlines() if line.startswith("2025")]
+    assert told == [
+        (datetime.fromisoformat(mark["known"]) - timedelta(hours=5)).strftime("%Y-%m-%d %H:%M") for mark in marks
+    ]
+
+
+def test_a_daily_bar_is_known_at_its_trading_days_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["--source", "simulated", "--days", 90, "--timeframe", "1d", "--pattern", "doji", "--pattern", "inside_bar"]
+    assert run(*words, "--out", tmp_path / "x.png", "--json") == 0
+    marks = json.loads(capsys.readouterr().out)["charts"][0]["patterns"]
+    assert marks
+    for mark in marks:
+        opened, known = (datetime.fromisoformat(mark[key]) for key in ("bar", "known"))
+        assert known - opened == timedelta(days=1)
+        assert known.astimezone(ZoneInfo("America/New_York")).hour == 17
+
+
+def test_one_bar_is_no_bars(bars: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--bars", bars, "--last", 1, "--out", tmp_path / "x.png") == 0
+    assert "EURUSD 15m, 1 bar, bid" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("last", "counts"), [((), [24, 96, 23]), (("--last", 10), [10, 10, 10])])
+def test_charts_beside_a_window_are_filled_from_before_it(
+    bars: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], last: tuple[object, ...], counts: list[int]
+) -> None:
+    """Six hours are 24 quarters, with all whole bars since Monday's midnight beside them: they are context."""
+    words = ["--bars", bars, "--from", "2025-01-09T18:00", "--to", "2025-01-10T00:00", "--with-timeframes", "1h,4h"]
+    assert run(*words, *last, "--out", tmp_path / "x.png", "--json") == 0
+    charts = json.loads(capsys.readouterr().out)["charts"]
+    assert [chart["bars"] for chart in charts] == counts
+    assert [chart["to"][:16] for chart in charts] == ["2025-01-09T23:45", "2025-01-09T23:00", "2025-01-09T18:00"]
+
+
+def test_context_reaches_beyond_the_warm_up_of_a_window(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A thousand quarters before a window are ten days: a chart of days has 120 nevertheless."""
+    words = ["--source", "simulated", "--from", "2026-09-01", "--to", "2026-09-02", "--with-timeframes", "1d"]
+    assert run(*words, "--out", tmp_path / "x.png", "--json") == 0
+    quarters, days = json.loads(capsys.readouterr().out)["charts"]
+    assert (quarters["bars"], days["bars"]) == (96, 120)
+    assert days["to"] < quarters["to"]
 
 
 def test_a_window_is_drawn_whole(bars: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -170,7 +232,33 @@ def test_trades_elsewhere_are_told(
     bars: Path, trades: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("--bars", bars, "--last", 5, "--trades", trades, "--out", tmp_path / "x.png") == 0
-    assert "none of the 10 trades of the list lies in 15m bars from 2025-01-10" in capsys.readouterr().err
+    assert "none of the 10 trades of the list begins or ends in 15m bars from 2025-01-10" in capsys.readouterr().err
+
+
+def test_trades_of_another_symbol_are_refused(
+    bars: Path, trades: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where no listed price lies on the bars, a picture without a mark would be the answer."""
+    other = tmp_path / "USDJPY_15m.csv"
+    head, *rows = bars.read_text().splitlines()
+    moved = []
+    for row in rows:
+        time, *prices, volume = row.split(",")
+        moved.append(",".join([time, *(f"{float(price) * 100:.3f}" for price in prices), volume]))
+    other.write_text("\n".join([head, *moved]) + "\n")
+    out = tmp_path / "x.png"
+    assert run("--bars", other, "--timezone", "UTC", "--trades", trades, "--out", out) == 2
+    said = capsys.readouterr().err
+    assert "0 of 10 listed entry prices lie on these bars (USDJPY 15m)" in said
+    assert "--timezone" in said
+    assert not out.exists()
+
+
+def test_prices_that_hardly_lie_on_the_bars_are_told(
+    bars: Path, trades: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("--bars", bars, "--timezone", "UTC", "--trades", trades, "--out", tmp_path / "x.png") == 0
+    assert "of 10 listed entry prices lie on these bars" in capsys.readouterr().err
 
 
 def test_simulated_bars_say_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -192,6 +280,7 @@ def test_simulated_bars_say_so(tmp_path: Path, capsys: pytest.CaptureFixture[str
         (["--size", "12x12"], "160 to"),
         (["--size", "160x160"], "at least"),
         (["--size", "300x300", "--last", "400"], "at most 2"),
+        (["--size", "300x300", "--last", "400"], "coarser time frame (--timeframe)"),
         (["--scale", "7"], "1 to 4"),
         (["--indicators", "ta.smaa(close, 20)"], "did you mean `ta.sma`"),
         (["--indicators", "close", "--indicators", "close"], "occurs twice"),

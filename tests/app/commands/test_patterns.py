@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from pinewright.app import output
 from pinewright.app.cli import MainApplication
 from pinewright.patterns.detector import detect, patterns
 from pinewright.pine.checker import check
@@ -49,6 +50,9 @@ def test_counts_and_places(file: Path, tmp_path: Path, capsys: pytest.CaptureFix
     table = pl.read_csv(out)
     assert len(table) == len(marks)
     assert table["pattern"].to_list() == [mark.pattern for mark in marks]
+    bars = walk_bars(800, 7)
+    assert table["bar"].to_list() == [f"{output.utc(int(bars.time[mark.bar]))}" for mark in marks]
+    assert table["known"].to_list() == [f"{output.utc(int(bars.time[mark.bar]) + 900_000)}" for mark in marks]
     assert table["bars"].to_list() == [mark.bar - mark.start + 1 for mark in marks]
     assert run("doji", "double_top", "--bars", str(file)) == 0
     told = capsys.readouterr().out
@@ -60,12 +64,20 @@ def test_counts_and_places(file: Path, tmp_path: Path, capsys: pytest.CaptureFix
 def test_writes_pine_that_passes_the_check(form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "x.pine"
     assert run("bullish_engulfing", "double_top", "--pine", form, "--out", str(out)) == 0
-    assert "pinewright check" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert ("pinewright check" in told) == (form != "functions")
     text = out.read_text()
     if form == "functions":
         text = f'//@version=6\nindicator("x")\n{text}\nplot(doubleTop(5, 0.5, 2.0) ? 1 : 0)\n'
         text += "plot(bullishEngulfing(10, 1.0, 0.1) ? 1 : 0)\n"
     assert check(text).diagnostics == ()
+
+
+def test_dates_reach_the_strategy(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("hammer", "--pine", "strategy", "--from", "2025-01-01", "--to", "2025-02-01") == 0
+    text = capsys.readouterr().out
+    assert "// Dates: 2025-01-01 00:00 UTC to 2025-02-01 00:00 UTC." in text
+    assert "strategy.short" not in text
 
 
 def test_sides_filters_and_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
@@ -81,7 +93,11 @@ def test_sides_filters_and_standard_output(capsys: pytest.CaptureFixture[str]) -
     [
         (["hamer"], "unknown pattern 'hamer'"),
         (["--pine", "strategy"], "would be hard to read"),
-        (["doji", "--pine", "strategy"], "none of these patterns points up or down: doji"),
+        (["doji", "--pine", "strategy"], "not said which side to take on doji"),
+        (["hammer", "--pine", "strategy", "--long", "shooting_star"], "not said which side to take on hammer"),
+        (["hammer", "--pine", "functions", "--costs", "1"], "--costs belongs to --pine strategy"),
+        (["hammer", "--pine", "indicator", "--from", "2025-01-01"], "--from says something of bars"),
+        (["hammer", "--side", "ask"], "--side says something of bars"),
         (["hammer", "--pine", "library"], "there is no --pine 'library'"),
         (["hammer", "--long", "hammer"], "--long belongs to --pine strategy"),
         (["hammer", "--out", "x.csv"], "--out needs something to write"),

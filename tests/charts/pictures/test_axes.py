@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinewright.charts.pictures.axes import decimals, local_times, moment_text, number_text, time_ticks, value_ticks
-from pinewright.market import DAY, HOUR, MINUTE
+from pinewright.charts.pictures.axes import (
+    Tick,
+    decimals,
+    fit_ticks,
+    local_times,
+    moment_text,
+    number_text,
+    time_ticks,
+    value_ticks,
+)
+from pinewright.market import DAY, HOUR, MINUTE, IntArray
 from tests.charts.pictures.pictured import bars
 
 MONDAY = 1_748_822_400_000  # 2025-06-02 00:00 UTC
@@ -76,6 +87,72 @@ def test_a_weekend_takes_no_room_and_the_day_after_is_named() -> None:
     labels = [tick.label for tick in time_ticks(local, 10.0, 60)]
     assert "9 Jun" in labels
     assert "7 Jun" not in labels
+
+
+def _labels(local: IntArray, room: float) -> list[tuple[int, str]]:
+    """Index and label of each tick that is written, in order, where a bar takes ``room`` pixels."""
+    ticks = time_ticks(local, room, 54)
+    middles = [tick.value * room for tick in ticks]
+    spans = [(round(x) - 27, round(x) + 27) for x in middles]
+    kept = fit_ticks(ticks, middles, spans)
+    assert all(spans[one][1] <= spans[two][0] for one, two in itertools.pairwise(sorted(kept)))
+    return [(int(ticks[place].value), ticks[place].label) for place in sorted(kept)]
+
+
+def _weeks(count: int, step: int, first_hour: int) -> IntArray:
+    """Bars of so many weeks from Sunday ``first_hour`` o'clock to Friday 22:00, which follow each other."""
+    sunday = MONDAY - DAY + first_hour * HOUR
+    week = np.arange(sunday, MONDAY + 4 * DAY + 22 * HOUR, step, dtype=np.int64)
+    return np.concatenate([week + 7 * DAY * number for number in range(count)])
+
+
+def test_monday_is_named_and_not_the_two_hours_of_sunday() -> None:
+    local = _weeks(2, HOUR, 22)
+    written = _labels(local, 10.0)
+    assert "9 Jun" in [label for _, label in written]
+    assert not any(label in ("1 Jun", "8 Jun") for _, label in written)
+    assert [label for _, label in written if ":" not in label][:3] == ["2 Jun", "3 Jun", "4 Jun"]
+    # No hour of a Sunday either: it would be read as one of Friday's.
+    assert all(int(local[place]) // DAY % 7 != (MONDAY // DAY - 1) % 7 for place, _ in written)
+
+
+def test_no_hour_is_written_behind_a_date_that_is_not() -> None:
+    ticks = [Tick(0, "1 Jun", 2), Tick(5, "2 Jun", 2), Tick(12, "12:00", 1), Tick(20, "3 Jun", 2), Tick(27, "13:00", 1)]
+    spans = [(-27, 27), (20, 74), (93, 147), (173, 227), (243, 297)]
+    assert fit_ticks(ticks, [0, 55, 120, 200, 270], spans) == [0, 3, 4]
+
+
+def test_the_two_hours_with_which_a_year_begins_give_way_too() -> None:
+    new_year = MONDAY + 213 * DAY + 22 * HOUR  # 2026-01-01 22:00
+    before = np.arange(new_year - 34 * HOUR, new_year - 24 * HOUR, HOUR)
+    local = np.concatenate([before, np.arange(new_year, new_year + 24 * HOUR, HOUR)])
+    labels = [label for _, label in _labels(local, 20.0)]
+    assert "2 Jan" in labels
+    assert "2026" not in labels
+
+
+@given(
+    step=st.sampled_from([5, 15, 30, 60, 120, 240]),
+    first_hour=st.integers(12, 23),
+    room=st.floats(1.0, 26.0),
+    start=st.integers(0, 400),
+    count=st.integers(2, 400),
+)
+def test_an_hour_is_never_read_as_one_of_another_day(
+    step: int, first_hour: int, room: float, start: int, count: int
+) -> None:
+    local = _weeks(3, step * MINUTE, first_hour)
+    local = local[start % len(local) :][:count]
+    day = None
+    for place, label in _labels(local, room):
+        date = np.datetime64(int(local[place]), "ms").astype("datetime64[D]").item()
+        if ":" in label:
+            assert day in (None, date)
+            # Before the first date that is written, it is that of the first bar, which the title tells.
+            assert day is not None or int(local[place]) // DAY == int(local[0]) // DAY
+        else:
+            day = date
+            assert label in (f"{date.day} {date:%b}", str(date.year))
 
 
 def test_longer_bars_have_dates_months_and_years() -> None:

@@ -27,7 +27,9 @@ def chart(
     out: Annotated[Path, typer.Option("--out", help=words.OUT_HELP, metavar="FILE")],
     bars: MaybeBarsOption = None,
     source: SourceOption = None,
-    more: Annotated[list[str] | None, typer.Argument(hidden=True, metavar="[EXPRESSION...]")] = None,
+    more: Annotated[
+        list[str] | None, typer.Argument(hidden=True, help=words.INDICATORS_HELP, metavar="[EXPRESSION...]")
+    ] = None,
     last: Annotated[int | None, typer.Option("--last", help=words.LAST_HELP)] = None,
     indicators: Annotated[
         list[str] | None, typer.Option("--indicators", help=words.INDICATORS_HELP, metavar="EXPRESSION")
@@ -87,14 +89,19 @@ def chart(
         () if trades is None else read_trades(trades, loaded.bars, timezone, strategy),
         timezone,
     )
+    charting.require_timeframes(loaded.bars.timeframe, coarser)
+    history, count = loaded.bars, None
+    if windowed:
+        history = charting.with_history(options, loaded.bars, coarser)
+        count = last or charting.DEFAULT_LAST
     calculator = IndicatorCalculator(session.load_settings().settings.cache_dir)
-    charts = charting.charts_for(loaded.bars, first, coarser, wish, look, calculator)
+    charts = charting.charts_for(loaded.bars, first, coarser, wish, look, calculator, history=history, count=count)
     data = charting.picture_bytes(charts, look)
     charting.write_picture(data, out)
     if json:
         output.emit_json(chart_output.as_json(charts, out, look))
     else:
-        chart_output.tell(charts, with_patterns=wish.patterns is not None)
+        chart_output.tell(charts, wish)
     chart_output.warn(charts, wish)
     output.message(
         words.WRITTEN.format(path=out, width=width * scale, height=height * scale, size=output.size(len(data)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +18,6 @@ from pinewright.app.options import (
     SideOption,
     SymbolOption,
     TimeframeOption,
-    TimezoneOption,
     ToOption,
 )
 from pinewright.app.output import JsonOption
@@ -30,7 +30,7 @@ def patterns(
     bars: MaybeBarsOption = None,
     symbol: SymbolOption = None,
     timeframe: TimeframeOption = None,
-    timezone: TimezoneOption = None,
+    timezone: Annotated[str | None, typer.Option("--timezone", help=words.TIMEZONE_HELP)] = None,
     side: SideOption = None,
     start: FromOption = None,
     end: ToOption = None,
@@ -51,7 +51,6 @@ def patterns(
     that fires on exactly the same bars.
     """
     from pinewright.app import patterning
-    from pinewright.app.costs import parse_costs
     from pinewright.app.loading import BarOptions
     from pinewright.errors import UsageError
 
@@ -59,28 +58,43 @@ def patterns(
         raise UsageError(words.BOTH, hint=words.BOTH_HINT)
     if out is not None and bars is None and pine is None:
         raise UsageError(words.OUT_ALONE, hint=words.OUT_ALONE_HINT)
+    chart = {"--symbol": symbol, "--timeframe": timeframe, "--timezone": timezone, "--from": start, "--to": end}
+    orders = {"--long": long, "--short": short, "--filter": family, "--costs": costs, "--rollover": rollover}
     if pine != "strategy":
-        for option, value in (("--long", long), ("--short", short), ("--filter", family)):
-            if value:
-                raise UsageError(words.SIDES_ALONE.format(option=option), hint=words.SIDES_ALONE_HINT)
+        _refuse(orders, words.SIDES_ALONE, words.SIDES_ALONE_HINT)
+    if bars is None:
+        _refuse({"--side": side}, words.NEEDS_BARS, words.NEEDS_BARS_HINT)
+        if pine != "strategy":
+            _refuse(chart, words.NEEDS_BARS, words.NEEDS_BARS_HINT)
     if pine is not None:
+        from pinewright.app import pattern_scripts
+
         settings = session.load_settings(symbol=symbol, timeframe=timeframe, rollover=rollover).settings
-        asked = patterning.PineRequest(
+        asked = pattern_scripts.PineRequest(
             tuple(names or ()),
             tuple(long or ()),
             tuple(short or ()),
             family,
             settings.symbol,
             settings.timeframe,
-            parse_costs(costs),
+            pattern_scripts.dates(start, end, timezone),
+            costs,
             settings.rollover,
         )
-        patterning.write_pine(pine, asked, out, as_json=json)
+        pattern_scripts.write_pine(pine, asked, out, as_json=json)
         return
     if bars is None:
         patterning.tell_patterns(names or (), as_json=json)
         return
-    if out is not None:
-        patterning.require_kind(out)
+    patterning.require_known(names or (), out)
     loaded = BarOptions(bars, None, symbol, timeframe, timezone, side, start, end).load()
     patterning.tell_counts(loaded, names or None, out, as_json=json)
+
+
+def _refuse(options: Mapping[str, object], what: str, hint: str) -> None:
+    """UsageError for the first of these options that was given."""
+    from pinewright.errors import UsageError
+
+    for option, value in options.items():
+        if value:
+            raise UsageError(what.format(option=option), hint=hint)

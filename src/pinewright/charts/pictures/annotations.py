@@ -9,7 +9,7 @@ from typing import Final
 from pinewright.charts.pictures.contents import Picture
 from pinewright.charts.pictures.lettering import RGB
 from pinewright.charts.pictures.marks import Mark, Toward, TradeMark
-from pinewright.charts.pictures.names import name_beside, name_outward, way_out
+from pinewright.charts.pictures.names import name_outward, way_out
 from pinewright.charts.pictures.plane import Plane
 from pinewright.charts.pictures.room import Room
 from pinewright.charts.pictures.shapes import draw_diamond, draw_exit, draw_triangle
@@ -28,26 +28,29 @@ _LONGEST: Final = 26
 
 @dataclass(frozen=True)
 class _Group:
-    """Marks on the same side of one bar share an arrow. below: on which side."""
+    """Marks on the same side of one bar share an arrow. below: on which side. lines: how many of the names, the first
+    ones, belong to lines or levels.
+    """
 
     bar: int
     below: bool
     toward: Toward
     names: tuple[str, ...]
+    lines: int = 0
 
     @property
     def text(self) -> str:
-        """Both names where they are short, else the first one and how many follow."""
-        joined = ", ".join(self.names)
-        few = len(self.names) == 1 or (len(self.names) == 2 and len(joined) <= _LONGEST)
-        return joined if few else f"{self.names[0]} +{len(self.names) - 1}"
+        """Both names where they are short or of lines, else the first one and how many follow."""
+        told = 2 if len(self.names) == 2 and len(", ".join(self.names)) <= _LONGEST else max(1, min(2, self.lines))
+        joined, left = ", ".join(self.names[:told]), len(self.names) - told
+        return f"{joined} +{left}" if left else joined
 
 
 def room_for_marks(picture: Picture, theme: Theme, low: float, high: float, row: float) -> tuple[float, float]:
     """Units needed above ``high`` and below ``low`` for arrows and names, where a unit is about ``row`` of price."""
     need = 2 * _SIZE + _CLEAR + 1.6 * theme.small.height / theme.unit
     above = below = 2.0
-    for group in _groups(picture.marks):
+    for group in _groups(picture):
         if group.below:
             below = max(below, need - (float(picture.bars.low[group.bar]) - low) / row)
         else:
@@ -68,18 +71,15 @@ def draw_annotations(plane: Plane) -> int:
     for mark in picture.marks:
         for bar, price in mark.corners:
             room.put(_square((plane.at(bar), plane.price.down(price)), 4.0 * theme.unit))
-    for trade in picture.trades:
-        _draw_ends(plane, trade, room)
-    groups = _groups(picture.marks)
+    _draw_entries(plane, room)
+    _draw_exits(plane, room)
+    groups = _groups(picture)
     tips = [_draw_arrow(plane, group, room) for group in groups]
     for group, (x, y) in zip(groups, tips, strict=True):
         room.keep(way_out(plane, x, y, down=group.below))
     nameless = 0
     for group, (x, y) in zip(groups, tips, strict=True):
         nameless += not name_outward(plane, room, group.text, x, y, down=group.below)
-    for mark in sorted(picture.marks, key=lambda item: (-item.weight, -item.bar)):
-        if not mark.is_place:
-            nameless += not name_beside(plane, room, mark)
     for trade in picture.trades:
         if trade.label and 0 <= trade.entry_bar < len(plane.across):
             y = plane.price.down(trade.entry_price) + (1 if trade.is_long else -1) * (_SIZE + 2) * theme.unit
@@ -87,24 +87,26 @@ def draw_annotations(plane: Plane) -> int:
     return nameless
 
 
-def _groups(marks: Sequence[Mark]) -> list[_Group]:
-    """The places, those with the most weight and then the latest first. A mark that points nowhere stands above its
-    bar, or below where only that side is free.
+def _groups(picture: Picture) -> list[_Group]:
+    """The marked bars of the picture: those of lines, then those with the most weight, then the latest first. A mark
+    that points nowhere stands above its bar, or below where only that side is free.
     """
     found: dict[tuple[int, bool], list[Mark]] = {}
-    ordered = sorted(marks, key=lambda item: (item.toward is Toward.NEITHER, -item.weight, -item.bar, item.name))
-    for mark in ordered:
-        if mark.is_place:
-            below = mark.toward is Toward.UP
-            if mark.toward is Toward.NEITHER:
-                below = (mark.bar, False) in found and (mark.bar, True) not in found
-            found.setdefault((mark.bar, below), []).append(mark)
-    groups = [
-        _Group(bar, below, group[0].toward, tuple(dict.fromkeys(mark.name for mark in group)))
-        for (bar, below), group in found.items()
-    ]
+    marks = [mark for mark in picture.marks if 0 <= mark.bar < len(picture.bars)]
+    for mark in sorted(marks, key=lambda item: (item.toward is Toward.NEITHER, -item.weight, -item.bar, item.name)):
+        below = mark.toward is Toward.UP
+        if mark.toward is Toward.NEITHER:
+            below = (mark.bar, False) in found and (mark.bar, True) not in found
+        found.setdefault((mark.bar, below), []).append(mark)
+    groups = [_group(bar, below, group) for (bar, below), group in found.items()]
     weight = {(bar, below): max(mark.weight for mark in group) for (bar, below), group in found.items()}
-    return sorted(groups, key=lambda group: (-weight[group.bar, group.below], -group.bar, group.below))
+    return sorted(groups, key=lambda group: (not group.lines, -weight[group.bar, group.below], -group.bar, group.below))
+
+
+def _group(bar: int, below: bool, marks: Sequence[Mark]) -> _Group:
+    lines = dict.fromkeys(mark.name for mark in marks if not mark.is_place)
+    names = tuple(dict.fromkeys((*lines, *(mark.name for mark in marks))))
+    return _Group(bar, below, marks[0].toward, names, len(lines))
 
 
 def _draw_structure(plane: Plane, mark: Mark) -> None:
@@ -139,21 +141,34 @@ def _side(trade: TradeMark, theme: Theme) -> RGB:
     return theme.palette.up if trade.is_long else theme.palette.down
 
 
-def _draw_ends(plane: Plane, trade: TradeMark, room: Room) -> None:
-    """A triangle where it was entered, an open square where it was left."""
+def _draw_entries(plane: Plane, room: Room) -> None:
+    """A triangle where each trade was entered."""
     theme, size = plane.theme, (_SIZE + 1) * plane.theme.unit
-    color = _side(trade, theme)
-    for bar, price, entry in ((trade.entry_bar, trade.entry_price, True), (trade.exit_bar, trade.exit_price, False)):
+    for trade in plane.picture.trades:
+        if 0 <= trade.entry_bar < len(plane.across):
+            place, edge = _entry(plane, trade), 0.8 * theme.unit
+            color = _side(trade, theme)
+            draw_triangle(plane.pixels, plane.prices, place, size, color, theme.text, edge, up=trade.is_long)
+            room.put(_square(place, size + theme.unit))
+
+
+def _draw_exits(plane: Plane, room: Room) -> None:
+    """An open square where each trade was left, moved to the left of an entry that stands there, as at a reversal."""
+    theme, size = plane.theme, (_SIZE + 1) * plane.theme.unit
+    entries = [_entry(plane, trade) for trade in plane.picture.trades if 0 <= trade.entry_bar < len(plane.across)]
+    for trade in plane.picture.trades:
+        bar, price = trade.exit_bar, trade.exit_price
         if bar is None or price is None or not 0 <= bar < len(plane.across):
             continue
-        place = plane.at(bar), plane.price.down(price)
-        if entry:
-            draw_triangle(
-                plane.pixels, plane.prices, place, size, color, theme.text, 0.8 * theme.unit, up=trade.is_long
-            )
-        else:
-            draw_exit(plane.pixels, plane.prices, place, size, theme.background, color, 0.9 * theme.unit)
-        room.put(_square(place, size + theme.unit))
+        x, y = plane.at(bar), plane.price.down(price)
+        if any(abs(x - other) < size and abs(y - down) < 2 * size for other, down in entries):
+            x -= 2 * size
+        draw_exit(plane.pixels, plane.prices, (x, y), size, theme.background, _side(trade, theme), 0.9 * theme.unit)
+        room.put(_square((x, y), size + theme.unit))
+
+
+def _entry(plane: Plane, trade: TradeMark) -> tuple[float, float]:
+    return plane.at(trade.entry_bar), plane.price.down(trade.entry_price)
 
 
 def _square(middle: tuple[float, float], half: float) -> Box:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -16,6 +18,9 @@ from pinewright.market import DAY, HOUR, MINUTE, Bars, IntArray
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _CLOCK_STEPS: Final = tuple(k * MINUTE for k in (1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720))
 _CALENDAR: Final = ("day", "two days", "week", "two weeks", "month", "quarter", "year", "five years", "decade")
+_DATE: Final = 2
+_YEAR: Final = 4
+"""Least weights of the labels of a date and of a year."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,36 @@ def time_ticks(local: IntArray, room: float, width: int, *, days: bool = False) 
         if len(chosen) * width <= len(local) * room:
             return [_tick(local, place, step) for place in chosen.tolist()]
     return []
+
+
+def fit_ticks(ticks: Sequence[Tick], middles: Sequence[float], spans: Sequence[tuple[int, int]]) -> list[int]:
+    """Indices of the ticks of ``time_ticks`` whose labels are written, dates first; none of them meets another.
+
+    middles: pixels across of each tick. spans: left and right end of its label, the gap that is to stay free included.
+    Of two dates that meet the longer stretch's is written: a Sunday's two hours give way to Monday. An hour is never
+    written where its date is not: it would be read as one of the day before.
+    """
+    need = max((right - left for left, right in spans), default=0)
+    dates = [place for place, tick in enumerate(ticks) if tick.weight >= _DATE]
+    room = {place: middles[later] - middles[place] for place, later in itertools.pairwise(dates)}
+
+    hours = sorted(set(range(len(ticks))) - set(dates), key=lambda place: (-ticks[place].weight, place))
+
+    def rank(place: int) -> tuple[float, int, int]:
+        # Among months a year's number is worth more; among hours it is a day as any other, often one of two hours.
+        weight = ticks[place].weight
+        length = room.get(place, need) * (2 if weight == _YEAR and not hours else 1)
+        return -min(length, need), -weight, place
+
+    kept: list[int] = []
+    for place in (*sorted(dates, key=rank), *hours):
+        left, right = spans[place]
+        date = max((other for other in dates if other <= place), default=place)
+        if date != place and date not in kept:
+            continue
+        if all(right <= spans[other][0] or spans[other][1] <= left for other in kept):
+            kept.append(place)
+    return kept
 
 
 def _periods(local: IntArray, step: int | str) -> IntArray:

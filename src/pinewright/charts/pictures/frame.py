@@ -19,6 +19,7 @@ VOLUME_SHARE: Final = 0.16
 WIDEST_CELL: Final = 26
 """Units from a bar to the next at most: a few bars stay candles, at the right end of the plot."""
 _GAP: Final = 6
+_FEWER: Final = "show fewer, take a coarser time frame (--timeframe), or give a wider picture (--size)"
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def lay_out(
         raise _too_small(whole, theme, across, room, panes, head / theme.unit)
     if bars > across:
         what = f"{bars} bars do not fit: {across} pixels are left for them, and each needs one"
-        raise UsageError(what, hint=f"at most {across} bars at this size; show fewer, or give a wider picture")
+        raise UsageError(what, hint=f"at most {across} bars at this size; {_FEWER}")
     plot = Box(axis_left - across * theme.unit, down, axis_left, down + price * theme.unit)
     bars_left = axis_left - min(across, bars * WIDEST_CELL) * theme.unit
     frames = _panes(plot, theme, panes, head, pane * theme.unit)

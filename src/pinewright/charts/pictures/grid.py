@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pinewright.charts.pictures.axes import Tick, local_times, number_text, time_ticks, value_ticks
+from pinewright.charts.pictures.axes import Tick, fit_ticks, local_times, number_text, time_ticks, value_ticks
 from pinewright.charts.pictures.lettering import RGB
 from pinewright.charts.pictures.plane import Plane, Scale
 from pinewright.charts.pictures.strokes import Box, behind, letters
@@ -83,21 +83,28 @@ def draw_time_axis(plane: Plane) -> None:
     width = theme.small.width("30 May") + gap
     days = plane.picture.bars.timeframe.minutes >= 1440
     ticks = time_ticks(local_times(plane.picture.bars, plane.picture.timezone), plane.step, width, days=days)
-    kept: list[Box] = []
-    for item in sorted(ticks, key=lambda tick: (-tick.weight, tick.value)):
-        x = int((plane.at(int(item.value)) - frame.plot.left) // theme.unit) * theme.unit + frame.plot.left
-        left = x + theme.unit // 2 - theme.small.width(item.label) // 2
-        top = frame.times.top + theme.units(4)
-        box = Box(left, top, left + theme.small.width(item.label), top + theme.small.height)
-        wide = Box(box.left - gap // 2, box.top, box.right + gap // 2, box.bottom)
-        inside = frame.whole.left + theme.units(4) <= box.left and box.right <= frame.whole.right - theme.units(4)
-        if not inside or any(wide.meets(other) for other in kept):
-            continue
-        kept.append(wide)
+    across = [int((plane.at(int(item.value)) - frame.plot.left) // theme.unit) * theme.unit for item in ticks]
+    lefts = [
+        _inside(plane, frame.plot.left + x, theme.small.width(item.label))
+        for x, item in zip(across, ticks, strict=True)
+    ]
+    spans = [
+        (left - gap // 2, left + theme.small.width(item.label) + gap // 2)
+        for left, item in zip(lefts, ticks, strict=True)
+    ]
+    for place in fit_ticks(ticks, across, spans):
+        item, x = ticks[place], frame.plot.left + across[place]
         color = theme.text if item.weight >= 2 else theme.quiet
-        letters(plane.pixels, theme.small, left, top, item.label, color)
+        letters(plane.pixels, theme.small, lefts[place], frame.times.top + theme.units(4), item.label, color)
         for plot in (frame.plot, *(pane.plot for pane in frame.panes)):
             _lay_behind(plane, Box(x, plot.top, min(plot.right, x + theme.unit), plot.bottom))
+
+
+def _inside(plane: Plane, x: int, width: int) -> int:
+    """Where a label begins whose middle is to be ``x``, moved so that it lies inside the picture."""
+    whole, edge = plane.frame.whole, plane.theme.units(4)
+    left = x + plane.theme.unit // 2 - width // 2
+    return max(whole.left + edge, min(left, whole.right - edge - width))
 
 
 def draw_edges(plane: Plane) -> None:

@@ -21,9 +21,10 @@ class Toward(Enum):
 class Mark:
     """One named place.
 
-    bar: index of the bar of the picture that is marked. start: first bar that belongs to it, where its levels begin;
-    may be negative. corners: drawn as one line, oldest first. levels: prices, flat from ``start`` to ``bar``. weight:
-    where names compete for room, the greater weight and then the later bar comes first.
+    bar: index of the bar of the picture that is marked, by an arrow; a bar outside the picture gets none. start: first
+    bar that belongs to it, where its levels begin; may be negative. corners: drawn as one line, oldest first. levels:
+    prices, flat from ``start`` to ``bar``. weight: where names compete for room, the greater weight and then the later
+    bar comes first.
     """
 
     bar: int

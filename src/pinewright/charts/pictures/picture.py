@@ -31,6 +31,8 @@ MOST_UNIT: Final = 4
 MOST_CHARTS: Final = 6
 _REACH: Final = 0.6
 """Lines and levels widen the price's scale by this share of the bars' range at most, on each side."""
+_NEAR: Final = 0.1
+"""Entries this share of the bars' range outside of it widen the scale; those further off do not."""
 
 
 def draw(
@@ -161,7 +163,10 @@ def _extent(picture: Picture) -> tuple[float, float]:
     values += [side for band in picture.bands for side in (band.upper, band.lower)]
     values.append(np.array([level for mark in picture.marks for level in mark.levels]))
     values.append(np.array([price for mark in picture.marks for bar, price in mark.corners if bar >= 0]))
-    values.append(np.array([item.entry_price for item in picture.trades if 0 <= item.entry_bar < len(bars)]))
+    # A fill may lie a little outside its bar; the price of something else must not make the bars flat.
+    near = _NEAR * (high - low)
+    prices = [item.entry_price for item in picture.trades if 0 <= item.entry_bar < len(bars)]
+    values.append(np.array([price for price in prices if low - near <= price <= high + near]))
     joined = np.concatenate(values)
     joined = joined[np.isfinite(joined)]
     if len(joined):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from pinewright.charts.pictures.lettering import RGB
 from pinewright.charts.pictures.strokes import Box, Pixels, shows
 
@@ -34,6 +36,10 @@ class Room:
         """Whether nothing was put there and, unless ``over_bars``, nothing is drawn there."""
         if not self._plot.holds(box) or any(box.meets(other) for other in self._put):
             return False
-        plot = self._plot
+        return over_bars or not self.covered(box)
+
+    def covered(self, box: Box) -> int:
+        """Pixels of bars and lines in a box."""
+        box, plot = box.within(self._plot), self._plot
         part = self._drawn[box.top - plot.top : box.bottom - plot.top, box.left - plot.left : box.right - plot.left]
-        return over_bars or not part.any()
+        return int(np.count_nonzero(part))

@@ -20,6 +20,8 @@ Place = tuple[float, float]
 """Across and down in pixels, from the picture's left upper corner; a pixel's middle is half a pixel further."""
 
 _FINER: Final = 4
+_FAINT: Final = 64
+"""Cover of 255 up to which a letter's edge needs no rim."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,19 @@ def letters(pixels: Pixels, font: Lettering, left: int, top: int, text: str, col
     seen = box.within(Box(0, 0, pixels.shape[1], pixels.shape[0]))
     _lay(seen.of(pixels), cover[seen.top - top : seen.bottom - top, seen.left - left : seen.right - left], color)
     return box
+
+
+def halo(pixels: Pixels, font: Lettering, left: int, top: int, text: str, color: RGB, width: int) -> None:
+    """A rim of ``width`` pixels around the letters of a text, so that they are read over bars without hiding them."""
+    cover = np.pad(font.mask(text), width)
+    for axis in (0, 1):
+        shifted = [np.roll(cover, shift, axis) for shift in range(-width, width + 1)]
+        cover = np.maximum.reduce(shifted)
+    box = Box(left - width, top - width, left - width + cover.shape[1], top - width + cover.shape[0])
+    seen = box.within(Box(0, 0, pixels.shape[1], pixels.shape[0]))
+    part = cover[seen.top - box.top : seen.bottom - box.top, seen.left - box.left : seen.right - box.left]
+    # No soft edge: every bar's colour would come in as many shades.
+    seen.of(pixels)[part > _FAINT] = color
 
 
 def behind(view: Pixels, grounds: Sequence[RGB], color: RGB, where: npt.NDArray[np.bool_] | None = None) -> None:

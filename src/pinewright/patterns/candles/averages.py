@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from pinewright.backtest.series import ColumnEngine
 from pinewright.market import Bars, FloatArray
-from pinewright.pine.checker import check
-from pinewright.pine.compiler import compile_series
+
+if TYPE_CHECKING:
+    from pinewright.backtest.series import ColumnEngine
 
 _SOURCE: Final = """//@version=6
 indicator("Averages of candles")
@@ -35,5 +35,10 @@ def averages(bars: Bars, length: int) -> tuple[FloatArray, FloatArray]:
 
 @cache
 def _engine() -> tuple[ColumnEngine, tuple[int, ...]]:
+    # Late, so that the table of patterns is there at once.
+    from pinewright.backtest.series import ColumnEngine
+    from pinewright.pine.checker import check
+    from pinewright.pine.compiler import compile_series
+
     series = compile_series(check(_SOURCE), _COLUMNS, "averages of candles")
     return ColumnEngine(series.program), tuple(series.columns)

@@ -13,6 +13,10 @@ LEAST_LINE: Final = 0.2
 """Share of the columns between bars that a line across the plot has at least."""
 LEAST_BESIDE: Final = 0.7
 """Share of the bars that end on one row and have another run in their column: the candle above the volume."""
+MOST_LETTERS: Final = 24
+"""Rows that the letters of a label cut at most."""
+LEAST_FILLED: Final = 0.6
+"""Share of a label that its letters leave at least."""
 _PERIODS: Final = (1, 2, 3, 4, 6, 8, 10, 12, 16, 24)
 
 
@@ -104,7 +108,10 @@ def standing(mask: BoolArray, columns: IntArray) -> BoolArray:
 
 
 def wide(mask: BoolArray, most: int) -> BoolArray:
-    """The pixels of filled rectangles wider than ``most`` columns and higher than 6 rows: labels, not candles."""
+    """The pixels of filled rectangles wider than ``most`` columns and higher than 6 rows: labels, not candles.
+
+    Letters in a label cut its rows: what lies between whole rows of one rectangle is its own where most is filled.
+    """
     runs = strokes.across(mask)
     kept = runs.length > most
     order = np.lexsort((runs.line[kept], runs.last[kept], runs.first[kept]))
@@ -112,8 +119,9 @@ def wide(mask: BoolArray, most: int) -> BoolArray:
     found = np.zeros_like(mask)
     if len(line) == 0:
         return found
-    breaks = np.flatnonzero((np.diff(first) != 0) | (np.diff(last) != 0) | (np.diff(line) != 1)) + 1
+    breaks = np.flatnonzero((np.diff(first) != 0) | (np.diff(last) != 0) | (np.diff(line) > MOST_LETTERS)) + 1
     for start, stop in zip([0, *breaks.tolist()], [*breaks.tolist(), len(line)], strict=True):
-        if stop - start > 6:
-            found[line[start] : line[stop - 1] + 1, first[start] : last[start] + 1] = True
+        box = slice(line[start], line[stop - 1] + 1), slice(first[start], last[start] + 1)
+        if line[stop - 1] - line[start] >= 6 and mask[box].mean() >= LEAST_FILLED:
+            found[box] = True
     return found

@@ -16,6 +16,7 @@ from pinewright.charts.renderer import ChartRenderer
 from pinewright.charts.spec import ChartSpec
 from pinewright.market import MINUTE, Bars, BoolArray, FloatArray, IntArray, Symbol, Timeframe
 from pinewright.patterns.candles import CANDLES, candle_signals
+from pinewright.patterns.pattern import PatternKind
 from pinewright.patterns.picture.own import CandleBatch, OwnCharts
 from pinewright.patterns.structure import structure_marks
 
@@ -25,6 +26,7 @@ STRUCTURE_BARS: Final = 10
 """The same for structure, which traders act on for longer."""
 CANDLE_WEIGHT: Final = 0.5
 """A candle's word beside that of a structure of full confidence."""
+NOTHING: Final[frozenset[PatternKind]] = frozenset()
 _CHUNK: Final = 256
 
 
@@ -36,23 +38,28 @@ class ChartOpinion:
         self._renderer = ChartRenderer(self.spec, cache_dir=cache_dir)
         self._charts = OwnCharts(self.spec, cache_dir)
 
-    def scores(self, bars: Bars, places: IntArray) -> FloatArray:
+    def scores(self, bars: Bars, places: IntArray, without: frozenset[PatternKind] = NOTHING) -> FloatArray:
         """[B] from -1 (all points down) to 1, for what is known at the close of each of the bars ``places`` [B].
 
         NaN where there are fewer bars than a chart shows. Nothing after that close is drawn, so none of it counts.
+        without: kinds of patterns that are not listened to.
         """
         found = np.full(len(places), np.nan)
         asked = np.flatnonzero(places >= self.spec.bars - 1)
         for start in range(0, len(asked), _CHUNK):
             rows = asked[start : start + _CHUNK]
             images = self._renderer.render(bars, places[rows] + 1)
-            found[rows] = self._read(self._charts.read(images))
+            found[rows] = self._read(self._charts.read(images), without)
         return found
 
-    def _read(self, batch: CandleBatch) -> FloatArray:
+    def _read(self, batch: CandleBatch, without: frozenset[PatternKind]) -> FloatArray:
         """[B] of pictures whose candles were read."""
         joined = _joined(batch, self.spec.height)
-        total = self._candles(joined, len(batch)) + self._structure(joined, len(batch))
+        total = np.zeros(len(batch))
+        if PatternKind.CANDLE not in without:
+            total += self._candles(joined, len(batch))
+        if PatternKind.STRUCTURE not in without:
+            total += self._structure(joined, len(batch))
         return np.asarray(np.clip(total, -1.0, 1.0) * batch.confidence)
 
     def _candles(self, joined: Bars, count: int) -> FloatArray:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from pinewright.backtest.series import ColumnEngine
 from pinewright.market import Bars, FloatArray
-from pinewright.pine.checker import check
-from pinewright.pine.compiler import SeriesProgram, compile_series
+
+if TYPE_CHECKING:
+    from pinewright.backtest.series import ColumnEngine
+    from pinewright.pine.compiler import SeriesProgram
 
 ATR_BARS: Final = 14
 """Length of the average true range in which tolerances and heights are told."""
@@ -49,5 +50,10 @@ def pivots(bars: Bars, length: int) -> Pivots:
 
 @cache
 def _program() -> tuple[SeriesProgram, ColumnEngine]:
+    # Late, so that the table of patterns is there at once.
+    from pinewright.backtest.series import ColumnEngine
+    from pinewright.pine.checker import check
+    from pinewright.pine.compiler import compile_series
+
     series = compile_series(check(_SOURCE), _NAMES, "columns of structure")
     return series, ColumnEngine(series.program)
