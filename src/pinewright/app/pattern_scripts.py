@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,12 +13,13 @@ from pinewright.app.costs import market_costs, parse_costs
 from pinewright.app.experiment import MICRO_LOT, default_capital
 from pinewright.app.scripts import write_script
 from pinewright.data.source import parse_moment
-from pinewright.errors import UsageError, unknown_name_hint
+from pinewright.errors import DataFormatError, DataNotFoundError, UsageError, unknown_name_hint
 from pinewright.generate import ScriptSettings, family
-from pinewright.generate.pattern_script import VisualPatternToPineScript
+from pinewright.generate.pattern_script import VisualPattern, VisualPatternToPineScript
+from pinewright.generate.visual.shape import shape_pine
 from pinewright.market import Symbol, Timeframe
-from pinewright.patterns.detector import pattern
 from pinewright.patterns.detector import patterns as known
+from pinewright.patterns.mining.shape import Shape, shape_pattern
 from pinewright.patterns.pattern import Direction
 
 FORMS: Final = ("functions", "indicator", "strategy")
@@ -29,7 +31,7 @@ Dates = tuple[int | None, int | None]
 class PineRequest:
     """What a script is to hold: names of patterns, those of each side where they were told apart, and the chart.
 
-    dates: from and to, ms UTC, None for no border. costs: as the user wrote them.
+    dates: from and to, ms UTC, None for no border. costs: as the user wrote them. shapes: the file of mined ones.
     """
 
     names: tuple[str, ...]
@@ -41,6 +43,19 @@ class PineRequest:
     dates: Dates
     costs: str | None
     rollover: bool
+    shapes: Path | None = None
+
+
+def read_shapes(path: Path) -> tuple[VisualPattern, ...]:
+    """The shapes that `mine` wrote, refused ones too; DataError where the file is none of its own."""
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))["shapes"]
+        shapes = [Shape.from_dict(row) for row in rows]
+    except OSError as error:
+        raise DataNotFoundError(words.NO_SHAPES.format(reason=error.strerror), where=str(path)) from error
+    except (ValueError, KeyError, TypeError, UsageError) as error:
+        raise DataFormatError(words.NOT_SHAPES, where=str(path), hint=words.NOT_SHAPES_HINT) from error
+    return tuple(VisualPattern(shape_pattern(shape), shape_pine(shape)) for shape in shapes)
 
 
 def dates(start: str | None, end: str | None, timezone: str | None) -> Dates:
@@ -56,7 +71,7 @@ def write_pine(form: str, asked: PineRequest, out: Path | None, *, as_json: bool
     names = tuple(dict.fromkeys((*asked.names, *asked.long, *asked.short)))
     if not names:
         raise UsageError(words.NO_NAMES.format(count=len(known())), hint=words.NO_NAMES_HINT)
-    writer = VisualPatternToPineScript()
+    writer = VisualPatternToPineScript(() if asked.shapes is None else read_shapes(asked.shapes))
     if form == "functions":
         text = writer.functions(names)
     elif form == "indicator":
@@ -88,8 +103,9 @@ def _strategy(writer: VisualPatternToPineScript, asked: PineRequest) -> str:
         to_time=asked.dates[1],
         lot_step=symbol.lot * MICRO_LOT,
     )
-    long = asked.long or tuple(one for one in asked.names if pattern(one).direction is Direction.UP)
-    short = asked.short or tuple(one for one in asked.names if pattern(one).direction is Direction.DOWN)
+    ways = {one: writer.pattern(one).direction for one in asked.names}
+    long = asked.long or tuple(one for one, way in ways.items() if way is Direction.UP)
+    short = asked.short or tuple(one for one, way in ways.items() if way is Direction.DOWN)
     idle = [one for one in asked.names if one not in (*long, *short)]
     if idle:
         raise UsageError(words.NO_SIDE.format(names=", ".join(idle)), hint=words.NO_SIDE_HINT)

@@ -55,6 +55,10 @@ class VisualPatternToPineScript:
     def names(self) -> tuple[str, ...]:
         return tuple(self._known)
 
+    def pattern(self, name: str) -> Pattern:
+        """The pattern of that name, mined ones included; UsageError with the nearest names."""
+        return self._chosen([name])[0].pattern
+
     def functions(self, names: Sequence[str]) -> str:
         """The functions of these patterns and all that they call, to be pasted into a script; UsageError for none."""
         return "\n".join(definitions(one.pine for one in self._chosen(names))) + "\n"

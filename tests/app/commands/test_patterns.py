@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
 from pinewright.app import output
 from pinewright.app.cli import MainApplication
+from pinewright.market import Timeframe
 from pinewright.patterns.detector import detect, patterns
+from pinewright.patterns.mining.shape import Shape, template_of
+from pinewright.patterns.pattern import Direction
 from pinewright.pine.checker import check
 from tests.support.walks import walk_bars
 
@@ -116,3 +120,22 @@ def test_one_thing_at_a_time_and_kinds_of_files(file: Path, capsys: pytest.Captu
     assert "one at a time" in capsys.readouterr().err
     assert run("--bars", str(file), "--out", "marks.xlsx") == 2
     assert "hint:" in capsys.readouterr().err
+
+
+def test_mined_shapes_are_patterns_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    template = tuple(float(value) for value in np.sin(np.linspace(0.0, 6.0, 16)))
+    shape = Shape("shape_15m_16_1", template_of(template), 0.5, Direction.UP, 8, Timeframe(15))
+    file = tmp_path / "shapes.json"
+    file.write_text(json.dumps({"shapes": [shape.as_dict()]}))
+    for words in (["shape_15m_16_1"], ["--long", "shape_15m_16_1", "--short", "hammer", "--filter", "macd"]):
+        assert run(*words, "--pine", "strategy", "--shapes", str(file), "--timeframe", "15m") == 0
+        text = capsys.readouterr().out
+        assert "shape1516" in text.replace("m", "").replace("_", "").lower()
+        assert check(text).diagnostics == ()
+    file.write_text("{}")
+    assert run("hammer", "--pine", "strategy", "--shapes", str(file)) == 2
+    assert "no file of mined shapes" in capsys.readouterr().err
+    assert run("hammer", "--pine", "strategy", "--shapes", str(tmp_path / "none.json")) == 2
+    assert "cannot be read" in capsys.readouterr().err
+    assert run("hammer", "--shapes", str(file)) == 2
+    assert "--shapes belongs to --pine" in capsys.readouterr().err

@@ -40,6 +40,7 @@ def patterns(
     long: Annotated[list[str] | None, typer.Option("--long", help=words.LONG_HELP, metavar="NAME")] = None,
     short: Annotated[list[str] | None, typer.Option("--short", help=words.SHORT_HELP, metavar="NAME")] = None,
     family: Annotated[str | None, typer.Option("--filter", help=words.FILTER_HELP, metavar="FAMILY")] = None,
+    shapes: Annotated[Path | None, typer.Option("--shapes", help=words.SHAPES_HELP, metavar="FILE")] = None,
     costs: CostsOption = None,
     rollover: RolloverOption = None,
     out: Annotated[Path | None, typer.Option("--out", help=words.OUT_HELP, metavar="FILE")] = None,
@@ -62,6 +63,8 @@ def patterns(
     orders = {"--long": long, "--short": short, "--filter": family, "--costs": costs, "--rollover": rollover}
     if pine != "strategy":
         _refuse(orders, words.SIDES_ALONE, words.SIDES_ALONE_HINT)
+    if pine is None:
+        _refuse({"--shapes": shapes}, words.PINE_ALONE, words.PINE_ALONE_HINT)
     if bars is None:
         _refuse({"--side": side}, words.NEEDS_BARS, words.NEEDS_BARS_HINT)
         if pine != "strategy":
@@ -80,6 +83,7 @@ def patterns(
             pattern_scripts.dates(start, end, timezone),
             costs,
             settings.rollover,
+            shapes,
         )
         pattern_scripts.write_pine(pine, asked, out, as_json=json)
         return

@@ -25,6 +25,8 @@ ALONE: Final = 0.7
 """Share of its bars that no known colour shows in, for a colour that touches none: the other side's."""
 MOST_CROWDED: Final = 0.8
 """Share of a colour's runs that end in its most common rows at most."""
+MOST_HANGING: Final = 0.6
+"""Share of a colour's columns that begin on one row, give or take one, at most."""
 EVERYWHERE: Final = 0.85
 """Share of bars from which on a colour has no side."""
 
@@ -48,7 +50,7 @@ def further(colours: Colours, known: list[int], lattice: Lattice) -> list[int]:
         filled = mask.sum(axis=0)
         if total < 24 or filled[inside].sum() < least_inside * total or filled.max() > 0.8 * len(mask):
             continue  # a grid line fills its column nearly
-        if _stands(mask, lattice):
+        if _stands(mask, lattice) or _hangs(mask):
             continue
         own = np.bincount(bars, weights=filled[inside]) >= 3
         if own.mean() < LEAST_BARS:
@@ -80,6 +82,16 @@ def _stands(mask: BoolArray, lattice: Lattice) -> bool:
     runs = strokes.down(mask)
     bars = len(np.unique(np.round(runs.line / lattice.pitch)))
     return strokes.crowded(runs, max(1, min(6, bars // 4))) > MOST_CROWDED
+
+
+def _hangs(mask: BoolArray) -> bool:
+    """Whether most columns of a colour begin on one row, as grid lines do at the plot's upper edge."""
+    columns = mask.sum(axis=0) >= 10
+    if columns.sum() < 3:
+        return False
+    first = np.argmax(mask[:, columns], axis=0)
+    count = np.bincount(first, minlength=3)
+    return bool((count[:-2] + count[1:-1] + count[2:]).max() >= MOST_HANGING * columns.sum())
 
 
 def _touching(mask: BoolArray, candle: BoolArray, thick: int) -> float:

@@ -29,11 +29,12 @@ _LABELS = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class _Candle:
-    """One candle colour: its pixels [H, W] and the holes in it, which are hollow bodies."""
+    """One candle colour: its pixels [H, W], the holes in it, which are hollow bodies, and filled labels, if known."""
 
     colour: int
     mask: BoolArray
     hole: BoolArray
+    label: BoolArray | None = None
 
 
 def read_unknown(pixels: Pixels, axis: PriceAxis | None = None, cache_dir: Path | bool | None = None) -> ChartReading:
@@ -102,10 +103,11 @@ def _inside(lattice: Lattice, width: int) -> Lattice:
 
 def _cleaned(item: _Candle, lattice: Lattice) -> _Candle:
     """Without what has the colour and is no candle; ``mask`` keeps it as False, so it counts as a cover."""
-    mask = item.mask & ~foreign.wide(item.mask, round(2.5 * lattice.pitch) + 2)
+    label = foreign.wide(item.mask, round(2.5 * lattice.pitch) + 2)
+    mask = item.mask & ~label
     mask &= ~foreign.price_lines(mask, lattice.left, lattice.body, lattice.pitch)
     mask &= ~foreign.standing(mask, lattice.wick_left)
-    return replace(item, mask=mask)
+    return replace(item, mask=mask, label=label)
 
 
 def _labelled(colours: Colours, candles: list[_Candle], lattice: Lattice, inside: BoolArray) -> _LABELS:
@@ -133,6 +135,9 @@ def _labelled(colours: Colours, candles: list[_Candle], lattice: Lattice, inside
     for colour, kind in veils.items():
         kind_of[values == colour] = kind
     labels[rest] = kind_of[place]
+    for item in candles:
+        if item.label is not None:
+            labels[item.label] = scan.COVER  # its letters too, and their soft edges
     if hole.any():
         close_rows(labels, left, lattice.body, scan.HOLLOW)
     return labels
