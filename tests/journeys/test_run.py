@@ -16,10 +16,13 @@ from typing import Any
 import pytest
 
 from pinewright.data.simulate import CAUTION
+from pinewright.generate import FAMILIES
 from pinewright.market import Bars
 from tests.journeys.conftest import Pinewright
 
 SMALL = ("--budget", "small", "--days", "10", "--seed", "3")
+FEW = ("--family", "trend_cross", "--family", "candle_reversal", "--family", "chart_pattern")
+"""Where a law holds for any family, three are enough: one by numbers, one by candles, one by structure."""
 
 
 def scripts_in(folder: Path) -> dict[str, bytes]:
@@ -42,7 +45,7 @@ def test_the_demo_gives_five_scripts_that_check_accepts(pinewright: Pinewright, 
     document: dict[str, Any] = json.loads((out / "report.json").read_text(encoding="utf-8"))
     assert document["caution"] == CAUTION
     assert len(document["verdict"]) == 3
-    assert document["trials"]["total"] >= 7 * 256 * 0.9
+    assert document["trials"]["total"] >= len(FAMILIES) * 256 * 0.9
 
 
 def test_the_expected_trades_are_those_of_the_delivered_script(pinewright: Pinewright, tmp_path: Path) -> None:
@@ -59,16 +62,25 @@ def test_the_expected_trades_are_those_of_the_delivered_script(pinewright: Pinew
 
 def test_the_same_seed_gives_the_same_bytes_on_one_thread_and_on_two(pinewright: Pinewright, tmp_path: Path) -> None:
     for threads in (1, 2):
-        assert pinewright("run", *SMALL, "--threads", threads, "--out", tmp_path / str(threads)).code == 0
+        assert pinewright("run", *SMALL, *FEW, "--threads", threads, "--out", tmp_path / str(threads)).code == 0
     assert scripts_in(tmp_path / "1") == scripts_in(tmp_path / "2")
-    assert pinewright("run", *SMALL[:-1], "4", "--out", tmp_path / "other").code == 0
+    assert pinewright("run", *SMALL[:-1], "4", *FEW, "--out", tmp_path / "other").code == 0
     assert scripts_in(tmp_path / "other") != scripts_in(tmp_path / "1")
 
 
 def test_a_stopped_run_goes_on_and_ends_as_if_it_had_not_been_stopped(pinewright: Pinewright, tmp_path: Path) -> None:
-    assert pinewright("run", *SMALL, "--out", tmp_path / "whole").code == 0
+    assert pinewright("run", *SMALL, *FEW, "--out", tmp_path / "whole").code == 0
     out = tmp_path / "stopped"
-    command = [sys.executable, "-c", "from pinewright.app.cli import main; main()", "run", *SMALL, "--out", str(out)]
+    command = [
+        sys.executable,
+        "-c",
+        "from pinewright.app.cli import main; main()",
+        "run",
+        *SMALL,
+        *FEW,
+        "--out",
+        str(out),
+    ]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 120
@@ -81,7 +93,7 @@ def test_a_stopped_run_goes_on_and_ends_as_if_it_had_not_been_stopped(pinewright
     assert process.returncode == 130, err
     assert "the same command goes on" in err
     assert not list(out.glob("*.pine"))
-    assert pinewright("run", *SMALL, "--out", out).code == 0
+    assert pinewright("run", *SMALL, *FEW, "--out", out).code == 0
     assert scripts_in(out) == scripts_in(tmp_path / "whole")
 
 
@@ -99,7 +111,9 @@ def test_three_months_of_real_minutes_with_gaps(
 ) -> None:
     bars = shared / "data/m1/EURUSD_histdata_m1_bidask_2025q2.parquet"
     out = tmp_path / "out"
-    answer = pinewright("run", "--bars", bars, "--timeframe", timeframe, "--budget", "small", "--out", out)
+    families = FEW if timeframe == "1m" else ()
+    given = ("--timeframe", timeframe, "--budget", "small", *families)
+    answer = pinewright("run", "--bars", bars, *given, "--out", out)
     assert answer.code == 0, answer.err
     assert "2 gaps" in answer.err
     assert len(scripts_in(out)) == 5
@@ -112,7 +126,7 @@ def test_three_months_of_real_minutes_with_gaps(
 def test_a_folder_holds_the_scripts_of_one_report(pinewright: Pinewright, tmp_path: Path) -> None:
     out = tmp_path / "out"
     for seed in ("3", "4"):
-        assert pinewright("run", *SMALL[:-1], seed, "--out", out).code == 0
+        assert pinewright("run", *SMALL[:-1], seed, *FEW, "--out", out).code == 0
         document: dict[str, Any] = json.loads((out / "report.json").read_text(encoding="utf-8"))
         assert list(scripts_in(out)) == sorted(item["file"] for item in document["strategies"])
 
