@@ -84,7 +84,7 @@ def test_a_stopped_run_goes_on_and_ends_as_if_it_had_not_been_stopped(pinewright
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 120
-    while not list(out.glob("search-state/*/batch-*.npz")) and process.poll() is None and time.monotonic() < deadline:
+    while not list(out.glob("search-state/*.journal")) and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=120)

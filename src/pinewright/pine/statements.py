@@ -13,7 +13,8 @@ from pinewright.pine.syntax import Expression, ExpressionStatement, Jump, Member
 REASSIGNMENTS = frozenset([":=", "+=", "-=", "*=", "/=", "%="])
 _WORDS = frozenset(["type", "enum", "method", "import", "export", "once"])
 """Names that begin a statement of their own where the right thing follows, and are plain names elsewhere."""
-_BEGINS_CONDITION = frozenset([lexer.NAME, lexer.NEWLINE, "(", "not", "true", "false", lexer.INT, lexer.FLOAT, "-"])
+_VALUES = (lexer.NAME, lexer.INT, lexer.FLOAT, lexer.STRING, lexer.COLOR, "true", "false")
+_BEGINS_CONDITION = frozenset([*_VALUES, lexer.NEWLINE, "(", "[", "not", "-", "+"])
 
 
 class StatementParser(DeclarationParser):
