@@ -53,7 +53,7 @@ def candidate(parts: Split) -> Candidate:
 
 def measure(bars: Bars, witness: Entries, stop: Event | None = None) -> float:
     parts = split(bars)
-    return VisualConfirmation(bars, parts, {"any": witness}, False, stop or Event())(candidate(parts))
+    return float(VisualConfirmation(bars, parts, {"any": witness}, False, stop or Event())([candidate(parts)])[0])
 
 
 def test_the_other_side_hears_the_opposite(bars: Bars) -> None:
@@ -101,7 +101,7 @@ def test_an_entrys_own_reason_has_no_voice(bars: Bars) -> None:
     assert families["macd"] == frozenset()
     parts = split(bars)
     every, structure = (
-        VisualConfirmation(bars, parts, {"any": Entries(bars)}, False, reasons={"any": kinds})(candidate(parts))
+        VisualConfirmation(bars, parts, {"any": Entries(bars)}, False, reasons={"any": kinds})([candidate(parts)])[0]
         for kinds in (frozenset[PatternKind](), frozenset({PatternKind.CANDLE}))
     )
     assert every != structure

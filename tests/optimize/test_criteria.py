@@ -58,7 +58,11 @@ def test_weights_that_are_not_named_stay() -> None:
 
 
 def test_a_source_from_outside_takes_part() -> None:
-    found = ranking([RICH, CALM], {"profit": 0.0}, {"visual_confirmation": lambda one: float(one.family == "rich")})
+    found = ranking(
+        [RICH, CALM],
+        {"profit": 0.0},
+        {"visual_confirmation": lambda them: np.array([float(one.family == "rich") for one in them])},
+    )
     assert dict(found.used)["visual_confirmation"] == pytest.approx(0.10 / 0.95)
     seen = {one.family: {score.name: score.value for score in one.criteria} for one in found.candidates}
     assert (seen["rich"]["visual_confirmation"], seen["calm"]["visual_confirmation"]) == (1.0, 0.0)
@@ -106,7 +110,7 @@ def test_weights_that_cannot_be_meant(weights: dict[str, float], what: str, hint
 
 def test_an_unknown_source() -> None:
     with pytest.raises(SettingsError, match="unknown criterion 'looks'"):
-        ranking([RICH], sources={"looks": lambda one: 1.0})
+        ranking([RICH], sources={"looks": lambda them: np.ones(len(them))})
 
 
 def test_weights_as_text() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -22,11 +22,22 @@ from pinewright.patterns.picture.opinion import NOTHING, ChartOpinion
 
 ENTRIES: Final = 60
 """Entries of a candidate that are looked at in each part, evenly spread over it."""
+_CHUNK: Final = 2_048
+"""Charts between two looks at ``stop``."""
+
+
+@dataclass(frozen=True)
+class _Entries:
+    """Bars at whose close a candidate's entries were decided [E], their sides, and the kinds that it enters on."""
+
+    places: IntArray
+    sides: FloatArray
+    own: frozenset[PatternKind]
 
 
 @dataclass
 class VisualConfirmation:
-    """A measure for ``criteria.ranking``: the mean over entries of the picture's word in the trade's direction.
+    """A source for ``criteria.ranking``: the mean over entries of the picture's word in the trade's direction.
 
     Looks at search and selection part, never at the locked one. A picture shows the bars up to the one at whose close
     the trade was decided. 1: every picture pointed the trade's way; -1: every one against it; NaN without an entry that
@@ -45,33 +56,44 @@ class VisualConfirmation:
     _seen: dict[tuple[int, frozenset[PatternKind]], float] = field(default_factory=dict)
     _opinion: ChartOpinion | None = None
 
-    def __call__(self, candidate: Candidate) -> float:
+    def __call__(self, candidates: Sequence[Candidate]) -> FloatArray:
+        """Of each candidate [C]. All entries are collected first: many share a bar, and charts are read in batches."""
+        entries = [self._entries(one) for one in candidates]
+        for kinds in {one.own for one in entries}:
+            self._look(np.concatenate([one.places for one in entries if one.own == kinds]), kinds)
+        return np.array([self._mean(one) for one in entries], dtype=np.float64)
+
+    def _entries(self, candidate: Candidate) -> _Entries:
         if self.stop.is_set():
             raise Stopped
         witness = self.witnesses[candidate.family]
         row = np.array(candidate.parameters, dtype=np.float64)
-        told = []
+        places, sides = [], []
         for part in (self.parts.search, self.parts.selection):
             trades = witness.trades(row, part.first, part.last)
             chosen = spread(len(trades), ENTRIES)
-            sides = np.where(trades.is_long[chosen], 1.0, -1.0)
-            own = self.reasons.get(candidate.family, NOTHING)
-            told.append(sides * self._scores(trades.entry_bar[chosen] - 1, own))
-        values = np.concatenate(told)
+            places.append(trades.entry_bar[chosen] - 1)
+            sides.append(np.where(trades.is_long[chosen], 1.0, -1.0))
+        own = self.reasons.get(candidate.family, NOTHING)
+        return _Entries(np.concatenate(places), np.concatenate(sides), own)
+
+    def _look(self, places: IntArray, without: frozenset[PatternKind]) -> None:
+        """Draw, read and keep what was not seen yet."""
+        missing = np.array([one for one in np.unique(places).tolist() if (one, without) not in self._seen], dtype=int)
+        if self._opinion is None:
+            self._opinion = ChartOpinion(cache_dir=self.cache_dir)
+        for start in range(0, len(missing), _CHUNK):
+            if self.stop.is_set():
+                raise Stopped
+            chunk = missing[start : start + _CHUNK]
+            found = self._opinion.scores(self.bars, chunk, without)
+            self._seen.update({(place, without): score for place, score in zip(chunk.tolist(), found, strict=True)})
+
+    def _mean(self, entries: _Entries) -> float:
+        told = np.array([self._seen[place, entries.own] for place in entries.places.tolist()], dtype=np.float64)
+        values = told * entries.sides
         values = values[~np.isnan(values)]
         return float(np.mean(values)) if len(values) else math.nan
-
-    def _scores(self, places: IntArray, without: frozenset[PatternKind]) -> FloatArray:
-        """Of each bar; charts that were seen before are not drawn again."""
-        wanted = [int(place) for place in places]
-        missing = np.array(sorted({one for one in wanted if (one, without) not in self._seen}), dtype=np.int64)
-        if len(missing):
-            if self._opinion is None:
-                self._opinion = ChartOpinion(cache_dir=self.cache_dir)
-            found = self._opinion.scores(self.bars, missing, without)
-            keys = [(place, without) for place in missing.tolist()]
-            self._seen.update(zip(keys, found.tolist(), strict=True))
-        return np.array([self._seen[one, without] for one in wanted], dtype=np.float64)
 
 
 def reasons_of(families: Iterable[Family]) -> dict[str, frozenset[PatternKind]]:

@@ -20,6 +20,8 @@ from pinewright.optimize.results import Candidate, CriterionScore, PartResult
 from pinewright.optimize.statistics import sharpe, t_statistic
 
 Measure = Callable[[Candidate], float]
+Source = Callable[[Sequence[Candidate]], FloatArray]
+"""A measure of all candidates at once, [C], so that they may share work."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ def parse_weights(text: str) -> Mapping[str, float]:
 def ranking(
     candidates: Sequence[Candidate],
     weights: Mapping[str, float] | None = None,
-    sources: Mapping[str, Measure] | None = None,
+    sources: Mapping[str, Source] | None = None,
 ) -> Ranking:
     """Ranks by the weighted mean of places.
 
@@ -152,19 +154,18 @@ def ranking(
     always the same. SettingsError for an unknown name and for weights that are negative or all zero.
     """
     given = _checked(weights or {})
-    measures = {one.name: one.measure for one in KNOWN} | dict(sources or {})
-    _known(measures)
+    columns = {one.name: _each(one.measure) for one in KNOWN if one.measure is not None} | dict(sources or {})
+    _known(columns)
     asked = {one.name: given.get(one.name, one.weight) for one in KNOWN}
     values: dict[str, FloatArray] = {}
     left_out = []
     for criterion in KNOWN:
-        measure = measures[criterion.name]
         if asked[criterion.name] == 0:
             left_out.append((criterion.name, "its weight is 0"))
-        elif measure is None:
+        elif criterion.name not in columns:
             left_out.append((criterion.name, criterion.absent))
         else:
-            column = np.array([measure(one) for one in candidates], dtype=np.float64)
+            column = columns[criterion.name](candidates)
             if len(column) and np.isnan(column).all():
                 left_out.append((criterion.name, "no candidate has a figure for it on these data"))
             else:
@@ -178,6 +179,10 @@ def ranking(
         )
     used = tuple((name, round(asked[name] / total, 12)) for name in values)
     return Ranking(_ranked(candidates, values, used), used, tuple(left_out))
+
+
+def _each(measure: Measure) -> Source:
+    return lambda candidates: np.array([measure(one) for one in candidates], dtype=np.float64)
 
 
 def rank(candidates: Sequence[Candidate], weights: Mapping[str, float] | None = None) -> tuple[Candidate, ...]:

@@ -14,7 +14,7 @@ import numpy as np
 from pinewright.errors import SearchError
 from pinewright.market import FloatArray
 from pinewright.optimize.choice import choose
-from pinewright.optimize.criteria import Measure, Ranking, ranking
+from pinewright.optimize.criteria import Ranking, Source, ranking
 from pinewright.optimize.evaluation import Evaluator, Stopped, Witness
 from pinewright.optimize.judge import Case, Terms, judge
 from pinewright.optimize.landscape import landscape
@@ -83,7 +83,7 @@ def search_families(
     *,
     terms: Terms | None = None,
     weights: Mapping[str, float] | None = None,
-    sources: Mapping[str, Measure] | None = None,
+    sources: Mapping[str, Source] | None = None,
     progress: FamilyProgress | None = None,
     step: Callable[[str], None] | None = None,
     stop: Event | None = None,
@@ -91,8 +91,8 @@ def search_families(
 ) -> RunResult:
     """Searches every family with ``settings.trials`` trials each and delivers five that differ.
 
-    weights: of the criteria of the ranking; sources: measures of criteria that a backtest lacks, asked once for each
-    candidate when all families are searched; they may end the run by ``Stopped``. The locked part is run once, for the
+    weights: of the criteria of the ranking; sources: measures of criteria that a backtest lacks, asked once for all
+    candidates when all families are searched; they may end the run by ``Stopped``. The locked part is run once, for the
     delivered and for the defaults of their families beside them, after all ranking is over. A stopped run gives its
     searches with ``interrupted`` and leaves the locked part shut; the same call with the same ``folder`` goes on.
     """

@@ -15,7 +15,7 @@ from pinewright.app.mining import SHAPES_FILE
 from pinewright.data.files import FileSource
 from pinewright.data.resample import resample
 from pinewright.data.source import BarRequest
-from pinewright.market import Timeframe
+from pinewright.market import Bars, Timeframe
 from pinewright.patterns.mining.outlines import OUTLINES
 from pinewright.patterns.mining.shape import Shape
 from pinewright.pine.checker import check
@@ -28,9 +28,9 @@ def run(*words: str) -> int:
     return MainApplication().run(list(words))
 
 
-def write(bars: object, path: Path) -> Path:
+def write(bars: Bars, path: Path) -> Path:
     columns = {name: getattr(bars, name) for name in ("open", "high", "low", "close")}
-    pl.DataFrame({"time": bars.time // 1000, **columns}).write_csv(path)  # type: ignore[attr-defined]
+    pl.DataFrame({"time": bars.time // 1000, **columns}).write_csv(path)
     return path
 
 
