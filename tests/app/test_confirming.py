@@ -88,6 +88,13 @@ def test_entries_that_follow_the_picture_are_confirmed(bars: Bars) -> None:
     assert measure(bars, Follower(bars)) > 0.4
 
 
+def test_a_charts_word_does_not_depend_on_the_charts_beside_it(bars: Bars) -> None:
+    places = np.arange(100, 700, 9, dtype=np.int64)
+    opinion = ChartOpinion(cache_dir=False)
+    alone = [opinion.scores(bars, places[k : k + 1])[0] for k in range(len(places))]
+    assert opinion.scores(bars, places).tolist() == alone
+
+
 def test_a_score_knows_no_later_bar(bars: Bars) -> None:
     places = np.array([200, 400, 599], dtype=np.int64)
     opinion = ChartOpinion(cache_dir=False)

@@ -7,6 +7,7 @@ The number says what a trader's eye would see there by the textbook, not whether
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -75,13 +76,23 @@ class ChartOpinion:
 
     def _structure(self, joined: Bars, count: int) -> FloatArray:
         total = np.zeros(count)
-        for mark in structure_marks(joined):
-            chart, place = divmod(mark.bar, self.spec.bars)
+        for mark in structure_marks(_apart(joined, self.spec.bars)):
+            chart, place = divmod(mark.bar, self.spec.bars + 1)
             age = self.spec.bars - 1 - place
-            # Charts lie one behind the other: what begins in the one before is nobody's.
-            if age < STRUCTURE_BARS and mark.start >= chart * self.spec.bars:
+            if age < STRUCTURE_BARS:
                 total[chart] += mark.direction.value * mark.confidence * (1.0 - age / STRUCTURE_BARS)
         return total
+
+
+def _apart(joined: Bars, length: int) -> Bars:
+    """Charts of ``length`` bars with a bar without prices behind each, so that none knows of the one before."""
+    opened, high, low, close = (
+        np.pad(column.reshape(-1, length), ((0, 0), (0, 1)), constant_values=np.nan).ravel()
+        for column in (joined.open, joined.high, joined.low, joined.close)
+    )
+    time = MINUTE * np.arange(len(close), dtype=np.int64)
+    volume = np.zeros(len(close))
+    return replace(joined, time=time, open=opened, high=high, low=low, close=close, volume=volume)
 
 
 def _joined(batch: CandleBatch, height: int) -> Bars:

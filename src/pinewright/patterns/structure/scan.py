@@ -121,11 +121,13 @@ def scan(
     """Marks in ``fired`` [n] the bars on which the pattern fires, logs the first ``rows`` of them; how many there are.
 
     sign: 1 for the bearish pattern, -1 for its bullish mirror. p: its parameters, the first one the length of pivots.
-    c: columns by the constants above.
+    c: columns by the constants above. A bar without a close begins a new history that knows nothing of the one before.
     """
     empty(s, w)
     found = 0
     for i in range(n):
+        if c[CLOSE][i] != c[CLOSE][i]:
+            empty(s, w)
         if sign > 0.0:
             swing_step(w, c[TOP][i], c[BOTTOM][i], i - p[0])
         else:

@@ -41,7 +41,8 @@ def structure_marks(
     """Every place where a pattern fires, oldest first.
 
     Points are its swings, of a trend line the touches alone, and where its line is crossed. The level is the line's
-    price at that bar, where the line is flat. Errors as of ``structure_signals``.
+    price at that bar, where the line is flat. A bar without prices (NaN) separates histories: what is marked behind it
+    is what would be marked without the bars before. Errors as of ``structure_signals``.
     """
     found: list[PatternMark] = []
     columns = _Columns(bars)
