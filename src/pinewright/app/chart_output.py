@@ -12,7 +12,7 @@ from pinewright.app import texts_chart as words
 from pinewright.app.chart_marks import entries_on_bars
 from pinewright.app.charting import Chart, Look, Wish
 from pinewright.backtest.listing import ListedTrade
-from pinewright.data.calendar import bar_close
+from pinewright.data.periods import period_close
 from pinewright.data.zones import iso_text, utc_offset
 from pinewright.patterns.detector import patterns
 from pinewright.patterns.pattern import PatternMark
@@ -84,7 +84,7 @@ def _trade_json(trade: ListedTrade) -> dict[str, object]:
 def _known(chart: Chart, mark: PatternMark) -> int:
     """The close of a pattern's bar in ms UTC; of a bar of days, the end of its last trading day."""
     bars = chart.bars
-    return int(bar_close(bars.time[mark.bar : mark.bar + 1], bars.timeframe, bars.symbol)[0])
+    return int(period_close(bars.time[mark.bar : mark.bar + 1], bars.timeframe, bars.symbol)[0])
 
 
 def _clock(moment: int, zone: str) -> str:

@@ -59,7 +59,7 @@ class Account:
     rollover: bool = False
 
 
-def default_capital(symbol: Symbol, capital: float) -> float:
+def default_capital(symbol: Symbol, capital: float = 10_000.0) -> float:
     """Initial capital in the symbol's quote currency where nobody chose one: about as much as in dollars."""
     return capital * SMALL_UNITS.get(symbol.quote, 1.0)
 

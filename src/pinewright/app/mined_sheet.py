@@ -22,6 +22,8 @@ MARGIN: Final = 8
 """Bars drawn before the shape and behind the trade."""
 MOST_CHARTS: Final = 4
 """More would leave those beside the first one too low for their heads."""
+MOST_BARS: Final = 400
+"""More would not fit beside the first one: a longer trade is cut before its exit."""
 WIDTH: Final = 1600
 HEIGHT: Final = 900
 
@@ -54,7 +56,7 @@ def _picture(series: Series, verdict: Verdict) -> Picture | None:
         return None
     place = int(places[-1])
     first = max(0, place - shape.bars + 1 - MARGIN)
-    shown = bars.slice(first, min(len(bars), place + shape.horizon + 2 + MARGIN))
+    shown = bars.slice(first, min(len(bars), place + shape.horizon + 2 + MARGIN, first + MOST_BARS))
     window = bars.close[place - shape.bars + 1 : place + 1]
     drawn = window.mean() + np.array(shape.template) * window.std()
     start = place - shape.bars + 1 - first

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import sys
 import time
 from collections import Counter
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from pinewright.errors import OutputError, UsageError
 from pinewright.generate.header import Header
 from pinewright.generate.spelling import utc_date
 from pinewright.generate.visual.shape import ShapeAccount, shape_strategy
+from pinewright.machine.usage import peak_memory
 from pinewright.market import Bars, Timeframe
 from pinewright.patterns.mining.miner import (
     HistoricalPatternMiner,
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 SHAPES_FILE = "shapes.json"
 SHEET_FILE = "shapes.png"
-_CAPITAL = 10_000.0
 
 
 @dataclass(frozen=True)
@@ -96,16 +95,6 @@ def mine_bars(loaded: Loaded, costs: Costs, settings: MiningSettings, wanted: Wa
         path = wanted.out / SHAPES_FILE
         scripts = sum(one.endswith(".pine") for one in written)
         output.message(words.WRITTEN.format(shapes=len(result.verdicts), path=path, scripts=scripts))
-
-
-def peak_memory() -> int:
-    """Highest memory of this process so far, bytes; 0 where the system does not tell (Windows)."""
-    try:
-        import resource
-    except ImportError:
-        return 0
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else 1024 * peak
 
 
 def tell_result(bars: Bars, result: MiningResult) -> None:
@@ -218,7 +207,7 @@ def strategy_text(bars: Bars, costs: Costs, settings: MiningSettings, verdict: V
     """The strategy of a judged shape, with what was found about it in its head."""
     symbol, shape = bars.symbol, verdict.shape
     account = ShapeAccount(
-        capital=default_capital(symbol, _CAPITAL),
+        capital=default_capital(symbol),
         currency=symbol.quote,
         units=symbol.lot * MICRO_LOT,
         commission=costs.commission,

@@ -23,7 +23,6 @@ from pinewright.patterns.mining.shape import Shape, shape_pattern
 from pinewright.patterns.pattern import Direction
 
 FORMS: Final = ("functions", "indicator", "strategy")
-_CAPITAL: Final = 10_000.0
 Dates = tuple[int | None, int | None]
 
 
@@ -97,7 +96,7 @@ def _strategy(writer: VisualPatternToPineScript, asked: PineRequest) -> str:
         commission=market_costs(symbol, parse_costs(asked.costs), None).commission,
         symbol=symbol.name,
         currency=symbol.quote,
-        initial_capital=default_capital(symbol, _CAPITAL),
+        initial_capital=default_capital(symbol),
         rollover=asked.rollover,
         from_time=asked.dates[0],
         to_time=asked.dates[1],

@@ -13,7 +13,7 @@ from pinewright.app import texts_patterns as words
 from pinewright.app.columns import require_kind, write_table
 from pinewright.data.periods import period_close
 from pinewright.market import Bars, IntArray
-from pinewright.patterns.detector import detect, pattern
+from pinewright.patterns.detector import detect, pattern, signals
 from pinewright.patterns.detector import patterns as known
 from pinewright.patterns.pattern import Pattern, PatternMark
 
@@ -61,13 +61,16 @@ def tell_patterns(names: Sequence[str], *, as_json: bool) -> None:
 def tell_counts(loaded: Loaded, names: Sequence[str] | None, out: Path | None, *, as_json: bool) -> None:
     """How often each pattern fired after the warm-up; every place to ``out``."""
     bars = loaded.bars
-    marks = [mark for mark in detect(bars, names) if mark.bar >= bars.warmup]
     chosen = [pattern(name) for name in names] if names else list(known().values())
+    fired = signals(bars, [one.name for one in chosen])
+    fired[:, : bars.warmup] = False
+    places = {one.name: np.flatnonzero(row) for one, row in zip(chosen, fired, strict=True)}
+    marks: list[PatternMark] = []
     if out is not None:
+        marks = [mark for mark in detect(bars, names) if mark.bar >= bars.warmup]
         write_table(_table(bars, marks), out)
     closes = period_close(bars.time, bars.timeframe, bars.symbol)
     used = len(bars) - bars.warmup
-    places = {one.name: [mark.bar for mark in marks if mark.pattern == one.name] for one in chosen}
     if as_json:
         output.emit_json(
             {
@@ -76,7 +79,7 @@ def tell_counts(loaded: Loaded, names: Sequence[str] | None, out: Path | None, *
                     {
                         "name": one.name,
                         "fired": len(places[one.name]),
-                        "last_known": output.utc(int(closes[places[one.name][-1]])) if places[one.name] else None,
+                        "last_known": output.utc(int(closes[places[one.name][-1]])) if len(places[one.name]) else None,
                     }
                     for one in chosen
                 ],
@@ -93,7 +96,7 @@ def tell_counts(loaded: Loaded, names: Sequence[str] | None, out: Path | None, *
             words.POINTS[one.direction.value],
             f"{len(found):,}",
             f"{1e4 * len(found) / used:.1f}",
-            output.utc(int(closes[found[-1]])) if found else words.NEVER,
+            output.utc(int(closes[found[-1]])) if len(found) else words.NEVER,
         )
         for one, found in ((one, places[one.name]) for one in chosen)
     ]

@@ -54,10 +54,11 @@ def memory_held(root: Path = Path("/")) -> int:
     try:
         return int((root / "proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError, IndexError, AttributeError):
-        return _peak()
+        return peak_memory()
 
 
-def _peak() -> int:
+def peak_memory() -> int:
+    """Highest memory of this process so far, bytes; 0 where the system does not tell (Windows)."""
     try:
         import resource
     except ImportError:
