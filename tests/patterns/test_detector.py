@@ -42,6 +42,13 @@ def test_marks_stand_where_signals_fire() -> None:
     assert all(0.0 <= mark.confidence <= 1.0 and 0 <= mark.start <= mark.bar for mark in marks)
 
 
+def test_marks_of_chosen_bars_are_those_of_all() -> None:
+    bars = walk_bars(600, 5)
+    at = np.arange(600) % 3 == 0
+    assert detect(bars, at=at) == tuple(mark for mark in detect(bars) if at[mark.bar])
+    assert 0 < len(detect(bars, at=at)) < len(detect(bars))
+
+
 def test_rows_follow_the_names_asked_for() -> None:
     bars = walk_bars(600, 5)
     rows = signals(bars, ["double_top", "doji", "inside_bar"])

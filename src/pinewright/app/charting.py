@@ -180,7 +180,8 @@ def chart_of(
     shown, known = bars.slice(first, stop), bars.slice(0, stop)
     width = look.width // 3 if beside else look.width
     over = overlays_of(known, slice(first, stop), wish.expressions, calculator, wish.timezone)
-    found = () if wish.patterns is None else detect(known, wish.patterns or None)
+    seen = np.arange(stop) >= first
+    found = () if wish.patterns is None else detect(known, wish.patterns or None, at=seen)
     marks = choose_marks(found, first, stop, max(4, width // _PIXELS_A_PLACE))
     trades = choose_trades(wish.trades, shown, max(10, width // _PIXELS_A_TRADE))
     left = [

@@ -25,7 +25,7 @@ from pinewright.generate.spelling import utc_date
 from pinewright.market import Bars, Trades
 from pinewright.optimize.results import Delivered, PartResult
 from pinewright.optimize.space import Space
-from pinewright.patterns.detector import Values
+from pinewright.patterns.pattern import Values
 from pinewright.pine.checker import check
 from pinewright.pine.compiler import compile_script
 from pinewright.program import Program

@@ -297,10 +297,6 @@ class ScriptOutcome:
             landscape=result.landscape,
         )
 
-    @cached_property
-    def _sightings(self) -> Sightings:
-        return Sightings(self.experiment.loaded.bars)
-
     def _code(self, candidate: Candidate) -> tuple[str, str]:
         """The script with these inputs, and its name: as it was handed back, as it was brought, or as it would be."""
         experiment, values = self.experiment, candidate.parameters
@@ -338,6 +334,5 @@ class ScriptOutcome:
             rules=rules_of(code),
             hand_off=hand_off(code, file_name, tested.trades, self.experiment.loaded.bars, dated=False),
             figures=luck_figures(self.result.deflated) if rank == 1 else (),
-            sightings=self._sightings.at(tested.trades),
-            picture=self._sightings.picture(tested.trades),
+            seen=Sightings.over(self.experiment.loaded.bars, [tested.trades]).seen(tested.trades),
         )

@@ -13,9 +13,9 @@ from pinewright.app.costs import Costs
 from pinewright.app.delivery import Delivery
 from pinewright.app.inputs import input_text
 from pinewright.app.report import model
-from pinewright.app.report.evidence_model import HandOff, Rule, Sighting, TradePicture
+from pinewright.app.report.evidence_model import HandOff, Rule
 from pinewright.app.report.rules import rules_of
-from pinewright.app.sightings import Sightings
+from pinewright.app.sightings import NOTHING_SEEN, Seen, Sightings
 from pinewright.data.calendar import trading_day, trading_day_start
 from pinewright.data.source import Loaded
 from pinewright.machine.resources import GIB, Machine
@@ -71,7 +71,7 @@ def run_report(frame: Frame, result: RunResult, deliveries: Sequence[Delivery]) 
     """The report of ``run``."""
     facts = _facts(frame, result.split, result.families, result.prior, result.verdict, _run_notes(result))
     facts = replace(facts, judgement=result.judgement, openings=result.prior.openings)
-    sightings = Sightings(frame.loaded.bars)
+    sightings = Sightings.over(frame.loaded.bars, (one.trades for one in deliveries))
     return model.RunReport(facts, tuple(_delivered(one, frame, sightings) for one in deliveries))
 
 
@@ -99,8 +99,7 @@ def strategy(
     proof: Proof | None = None,
     judgement: Judgement | None = None,
     landscape: Landscape | None = None,
-    sightings: tuple[Sighting, ...] = (),
-    picture: TradePicture | None = None,
+    seen: Seen = NOTHING_SEEN,
 ) -> model.StrategyResult:
     """One strategy of a report."""
     metrics = [
@@ -128,8 +127,8 @@ def strategy(
         proof=proof,
         judgement=judgement,
         landscape=landscape,
-        sightings=sightings,
-        picture=picture,
+        sightings=seen.sightings,
+        picture=seen.picture,
     )
 
 
@@ -177,8 +176,7 @@ def _delivered(one: Delivery, frame: Frame, sightings: Sightings) -> model.Strat
         proof=delivered.proof,
         judgement=delivered.judgement,
         landscape=delivered.landscape,
-        sightings=sightings.at(one.trades, one.patterns),
-        picture=sightings.picture(one.trades, one.patterns),
+        seen=sightings.seen(one.trades, one.patterns),
     )
 
 

@@ -12,9 +12,9 @@ import numpy as np
 from pinewright.app.charting import picture_of_trade
 from pinewright.app.report.evidence_model import Sighting, TradePicture
 from pinewright.generate import Family
-from pinewright.market import Bars, Trades
-from pinewright.patterns.detector import Values, detect, pattern, patterns
-from pinewright.patterns.pattern import PatternKind, PatternMark
+from pinewright.market import Bars, BoolArray, Trades
+from pinewright.patterns.detector import detect, pattern, patterns
+from pinewright.patterns.pattern import PatternKind, PatternMark, Values
 
 FRESH: Final = 3
 """A pattern counts at a trade where it was known on the bar that decided it or at most so many before."""
@@ -36,29 +36,50 @@ def parameters_of(family: Family, values: Mapping[str, float]) -> dict[str, dict
 
 
 @dataclass(frozen=True)
+class Seen:
+    """What the chart showed at the entries of one list of trades, and one of them drawn; None where there is none."""
+
+    sightings: tuple[Sighting, ...] = ()
+    picture: TradePicture | None = None
+
+
+NOTHING_SEEN: Final = Seen()
+
+
+@dataclass(frozen=True)
 class Sightings:
-    """The patterns of these bars, found once for all strategies of a report."""
+    """The patterns of these bars at the entries of all strategies of a report, found once. at [N]: those bars."""
 
     bars: Bars
+    at: BoolArray
+
+    @classmethod
+    def over(cls, bars: Bars, lists: Iterable[Trades]) -> Sightings:
+        """Of the latest trades of these lists. A market order is decided at the close of the bar before its own."""
+        at = np.zeros(len(bars), dtype=np.bool_)
+        for trades in lists:
+            for age in range(FRESH + 1):
+                places = trades.entry_bar[-MOST_TRADES:] - 1 - age
+                at[places[places >= 0]] = True
+        return cls(bars, at)
 
     @cached_property
     def _usual(self) -> Mapping[int, list[PatternMark]]:
         """All patterns with their default parameters."""
-        return _by_bar(detect(self.bars))
+        return _by_bar(detect(self.bars, at=self.at))
 
-    def at(self, trades: Trades, parameters: Values | None = None) -> tuple[Sighting, ...]:
-        """Patterns at the entries of the latest trades, at most three a trade, the most telling first.
+    def seen(self, trades: Trades, parameters: Values | None = None) -> Seen:
+        """Patterns at the entries of one of the lists, at most three a trade, the most telling first.
 
-        A market order is decided at the close of the bar before the one that it fills on. parameters: of the patterns
-        that the strategy looks for itself; the others are looked for with their defaults.
+        parameters: of the patterns that the strategy looks for itself; the others are looked for with their defaults.
+        The picture is of the latest closed trade with a pattern that points its way.
         """
         found = self._at_trades(trades, parameters or {})
-        return tuple(self._sighting(trade, mark) for trade, marks in found.items() for mark in marks)
+        told = tuple(self._sighting(trade, mark) for trade, marks in found.items() for mark in marks)
+        return Seen(told, self._picture(trades, found))
 
-    def picture(self, trades: Trades, parameters: Values | None = None) -> TradePicture | None:
-        """The latest closed trade with a pattern that points its way, drawn; None where there is none."""
-        found = self._at_trades(trades, parameters or {})
-        for trade in reversed(found):
+    def _picture(self, trades: Trades, found: Mapping[int, list[PatternMark]]) -> TradePicture | None:
+        for trade in reversed(list(found)):
             side = 1 if trades.is_long[trade] else -1
             marks = [mark for mark in found[trade] if mark.direction.value == side]
             if marks and not trades.is_open[trade]:
@@ -82,7 +103,7 @@ class Sightings:
 
     def _at_trades(self, trades: Trades, asked: Values) -> dict[int, list[PatternMark]]:
         """The latest trades with what the chart showed at each, oldest trade first."""
-        own = _by_bar(detect(self.bars, tuple(asked), asked)) if asked else {}
+        own = _by_bar(detect(self.bars, tuple(asked), asked, self.at)) if asked else {}
         found = {}
         for trade in range(max(0, len(trades) - MOST_TRADES), len(trades)):
             decided = int(trades.entry_bar[trade]) - 1

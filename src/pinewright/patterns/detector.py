@@ -10,11 +10,8 @@ import numpy as np
 from pinewright.errors import UsageError, unknown_name_hint
 from pinewright.market import Bars, BoolArray
 from pinewright.patterns.candles import CANDLES, candle_marks, candle_signals
-from pinewright.patterns.pattern import Pattern, PatternMark
+from pinewright.patterns.pattern import Pattern, PatternMark, Values
 from pinewright.patterns.structure import STRUCTURES, structure_marks, structure_signals
-
-Values = Mapping[str, Mapping[str, float]]
-"""Parameters by pattern, then by name; what is not named keeps its default."""
 
 
 @cache
@@ -47,17 +44,23 @@ def signals(bars: Bars, names: Sequence[str] | None = None, parameters: Values |
     return fired
 
 
-def detect(bars: Bars, names: Sequence[str] | None = None, parameters: Values | None = None) -> tuple[PatternMark, ...]:
+def detect(
+    bars: Bars,
+    names: Sequence[str] | None = None,
+    parameters: Values | None = None,
+    at: BoolArray | None = None,
+) -> tuple[PatternMark, ...]:
     """Every place where a pattern fires, by the bar at whose close it is known, then in the order of the table.
 
-    Errors as of ``signals``.
+    at: bars [N] that are of interest, None for all: on long bars most places are nobody's business, and each mark is an
+    object. Errors as of ``signals``.
     """
     asked = _asked(names, parameters)
     found: list[PatternMark] = []
     for known, compute in ((CANDLES, candle_marks), (STRUCTURES, structure_marks)):
         chosen = [name for name in asked if name in known]
         if chosen:
-            found += compute(bars, chosen, _only(parameters, chosen))
+            found += compute(bars, chosen, _only(parameters, chosen), at)
     order = {name: place for place, name in enumerate(patterns())}
     return tuple(sorted(found, key=lambda mark: (mark.bar, order[mark.pattern])))
 

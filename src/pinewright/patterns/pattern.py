@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 from pinewright.errors import UsageError, unknown_name_hint
 
@@ -78,6 +78,34 @@ class Pattern:
             if item.whole and value != int(value):
                 raise UsageError(f"{name} = {value:g} is no whole number", hint=f"for pattern {self.name}")
         return tuple(float((given or {}).get(item.name, item.default)) for item in self.parameters)
+
+
+Values = Mapping[str, Mapping[str, float]]
+"""Parameters by pattern, then by name; what is not named keeps its default."""
+
+
+class Rule(Protocol):
+    """How a pattern is computed, whatever that takes."""
+
+    @property
+    def pattern(self) -> Pattern: ...
+
+
+R = TypeVar("R", bound=Rule)
+
+
+def asked(
+    rules: Mapping[str, R], kind: str, names: Sequence[str] | None, parameters: Values | None
+) -> list[tuple[R, tuple[float, ...]]]:
+    """The rules of these patterns, None for all, each with its values in order.
+
+    UsageError for names that ``rules`` lacks, of unknown parameters, and for values out of range.
+    """
+    for name in (*(names or ()), *(parameters or {})):
+        if name not in rules:
+            raise UsageError(f"unknown {kind} pattern {name!r}", hint=unknown_name_hint(name, rules))
+    chosen = [rules[name] for name in (rules if names is None else names)]
+    return [(rule, rule.pattern.values((parameters or {}).get(rule.pattern.name))) for rule in chosen]
 
 
 Point = tuple[int, float]

@@ -7,6 +7,7 @@ import sys
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast, get_args, get_origin
 
 from pinewright.errors import KernelError
@@ -109,6 +110,7 @@ class Struct:
         return f"{zlib.crc32(' '.join((*parts, str(cls.__frozen__))).encode()):08x}"
 
     @classmethod
+    @cache
     def dtype(cls) -> np.dtype[np.void]:
         """Numpy structured type with the native layout; pointers are unsigned integers of machine width."""
         import numpy as np

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from pinewright.errors import UsageError, unknown_name_hint
 from pinewright.machine.kernel import address, addresses
 from pinewright.market import Bars, BoolArray, FloatArray
 from pinewright.patterns.candles.averages import averages
-from pinewright.patterns.candles.catalogue import RULES, CandleRule
+from pinewright.patterns.candles.catalogue import RULES
 from pinewright.patterns.candles.scan import native
-from pinewright.patterns.pattern import FULL, PatternMark
-
-Values = Mapping[str, Mapping[str, float]]
-"""Parameters by pattern, then by name; what is not named keeps its default."""
+from pinewright.patterns.pattern import FULL, PatternMark, Values, asked
 
 
 def candle_signals(bars: Bars, names: Sequence[str] | None = None, parameters: Values | None = None) -> BoolArray:
@@ -26,10 +22,10 @@ def candle_signals(bars: Bars, names: Sequence[str] | None = None, parameters: V
     before the averages are there. Raises UsageError for unknown names of patterns and of parameters and for values out
     of range.
     """
-    asked = _asked(names, parameters)
-    fired = np.zeros((len(asked), len(bars)), dtype=np.bool_)
+    rules = asked(RULES, "candlestick", names, parameters)
+    fired = np.zeros((len(rules), len(bars)), dtype=np.bool_)
     columns = _Columns(bars)
-    for place, (rule, values) in enumerate(asked):
+    for place, (rule, values) in enumerate(rules):
         table = columns.of(rule.mirrored, int(values[0]))
         numbers = np.array(values)
         scan = native().function(f"scan_{rule.rule}")
@@ -38,23 +34,22 @@ def candle_signals(bars: Bars, names: Sequence[str] | None = None, parameters: V
 
 
 def candle_marks(
-    bars: Bars, names: Sequence[str] | None = None, parameters: Values | None = None
+    bars: Bars,
+    names: Sequence[str] | None = None,
+    parameters: Values | None = None,
+    at: BoolArray | None = None,
 ) -> tuple[PatternMark, ...]:
-    """Every place where a pattern fires, by the bar at whose close it is known. Errors as of ``candle_signals``."""
-    patterns = [rule.pattern for rule, _ in _asked(names, parameters)]
-    ends, places = np.nonzero(candle_signals(bars, names, parameters).T)
+    """Every place where a pattern fires, by the bar at whose close it is known. Errors as of ``candle_signals``.
+
+    at: bars [N] that are of interest, None for all.
+    """
+    patterns = [rule.pattern for rule, _ in asked(RULES, "candlestick", names, parameters)]
+    fired = candle_signals(bars, names, parameters)
+    ends, places = np.nonzero((fired if at is None else fired & at).T)
     return tuple(
         PatternMark(one.name, one.direction, bar - one.bars + 1, bar, FULL)
         for bar, one in ((bar, patterns[place]) for bar, place in zip(ends.tolist(), places.tolist(), strict=True))
     )
-
-
-def _asked(names: Sequence[str] | None, parameters: Values | None) -> list[tuple[CandleRule, tuple[float, ...]]]:
-    for name in (*(names or ()), *(parameters or {})):
-        if name not in RULES:
-            raise UsageError(f"unknown candlestick pattern {name!r}", hint=unknown_name_hint(name, RULES))
-    rules = [RULES[name] for name in (RULES if names is None else names)]
-    return [(rule, rule.pattern.values((parameters or {}).get(rule.pattern.name))) for rule in rules]
 
 
 class _Columns:

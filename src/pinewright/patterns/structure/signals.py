@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
-from pinewright.errors import UsageError, unknown_name_hint
 from pinewright.machine.kernel import address, addresses
 from pinewright.market import Bars, BoolArray, FloatArray
-from pinewright.patterns.pattern import PatternMark
+from pinewright.patterns.pattern import PatternMark, Values, asked
 from pinewright.patterns.structure.catalogue import RULES, StructureRule
 from pinewright.patterns.structure.columns import pivots
 from pinewright.patterns.structure.corridors import Corridor
@@ -17,8 +17,8 @@ from pinewright.patterns.structure.scan import BARS, COUNT, LEVEL, LINE, PRICES,
 from pinewright.patterns.structure.setup import Setup
 from pinewright.patterns.structure.swings import Swings
 
-Values = Mapping[str, Mapping[str, float]]
-"""Parameters by pattern, then by name; what is not named keeps its default."""
+_ROWS: Final = 1_024
+"""Rows of the log at first; a pattern that fires more often is scanned again."""
 
 
 def structure_signals(bars: Bars, names: Sequence[str] | None = None, parameters: Values | None = None) -> BoolArray:
@@ -27,42 +27,38 @@ def structure_signals(bars: Bars, names: Sequence[str] | None = None, parameters
     A pattern fires on the first close beyond its line. Nothing of a bar depends on later bars. Raises UsageError for
     unknown names of patterns and of parameters and for values out of range.
     """
-    asked = _asked(names, parameters)
-    fired = np.zeros((len(asked), len(bars)), dtype=np.bool_)
+    rules = asked(RULES, "structure", names, parameters)
+    fired = np.zeros((len(rules), len(bars)), dtype=np.bool_)
     columns = _Columns(bars)
-    for place, (rule, values) in enumerate(asked):
+    for place, (rule, values) in enumerate(rules):
         _scan(rule, values, columns, fired[place], np.zeros((0, ROW)))
     return fired
 
 
 def structure_marks(
-    bars: Bars, names: Sequence[str] | None = None, parameters: Values | None = None
+    bars: Bars,
+    names: Sequence[str] | None = None,
+    parameters: Values | None = None,
+    at: BoolArray | None = None,
 ) -> tuple[PatternMark, ...]:
     """Every place where a pattern fires, oldest first.
 
     Points are its swings, of a trend line the touches alone, and where its line is crossed. The level is the line's
     price at that bar, where the line is flat. A bar without prices (NaN) separates histories: what is marked behind it
-    is what would be marked without the bars before. Errors as of ``structure_signals``.
+    is what would be marked without the bars before. at: bars [N] that are of interest, None for all.
+    Errors as of ``structure_signals``.
     """
     found: list[PatternMark] = []
     columns = _Columns(bars)
     fired = np.zeros(len(bars), dtype=np.bool_)
-    for rule, values in _asked(names, parameters):
-        count = _scan(rule, values, columns, fired, np.zeros((0, ROW)))
-        log = np.zeros((count, ROW))
-        _scan(rule, values, columns, fired, log)
-        found += [_mark(rule, row) for row in log]
+    log = np.zeros((_ROWS, ROW))
+    for rule, values in asked(RULES, "structure", names, parameters):
+        count = _scan(rule, values, columns, fired, log)
+        if count > len(log):
+            log = np.zeros((count, ROW))
+            _scan(rule, values, columns, fired, log)
+        found += [_mark(rule, row) for row in log[:count] if at is None or at[int(row[0])]]
     return tuple(sorted(found, key=lambda mark: mark.bar))
-
-
-def _asked(
-    names: Sequence[str] | None, parameters: Values | None
-) -> tuple[tuple[StructureRule, tuple[float, ...]], ...]:
-    for name in (*(names or ()), *(parameters or {})):
-        if name not in RULES:
-            raise UsageError(f"unknown structure pattern {name!r}", hint=unknown_name_hint(name, RULES))
-    rules = [RULES[name] for name in (RULES if names is None else names)]
-    return tuple((rule, rule.pattern.values((parameters or {}).get(rule.pattern.name))) for rule in rules)
 
 
 class _Columns:
