@@ -12,7 +12,8 @@ from pinewright.backtest.engine import Engine
 from pinewright.backtest.series import ColumnEngine
 from pinewright.errors import UsageError
 from pinewright.generate import FAMILIES, ScriptSettings
-from pinewright.generate.pattern_script import VisualPatternToPineScript, camel
+from pinewright.generate.pattern_script import VisualPatternToPineScript
+from pinewright.generate.spelling import camel
 from pinewright.generate.visual.table import pine_patterns
 from pinewright.market import Timeframe
 from pinewright.patterns.detector import patterns, signals

@@ -14,7 +14,7 @@ from pinewright.generate.families import MONEY_INPUTS, TIME_INPUTS, Family, Fami
 from pinewright.generate.indicators import IndicatorCodeBuilder
 from pinewright.generate.logic import StrategyLogic, StrategyLogicGenerator
 from pinewright.generate.script import PineScriptGenerator, ScriptSettings, input_line
-from pinewright.generate.spelling import spell_string
+from pinewright.generate.spelling import camel, spell_string
 from pinewright.generate.visual.pine_pattern import PinePattern, definitions
 from pinewright.generate.visual.table import pine_patterns
 from pinewright.patterns.detector import patterns
@@ -165,12 +165,6 @@ class _Inputs:
 
     def call(self, one: VisualPattern) -> str:
         return one.pine.call(self.arguments[one.pattern.name])
-
-
-def camel(name: str) -> str:
-    """``bullish_engulfing`` as Pine names things: ``bullishEngulfing``."""
-    first, *rest = name.split("_")
-    return first + "".join(word.capitalize() for word in rest)
 
 
 def _formatted(text: str) -> str:

@@ -34,6 +34,12 @@ def spell_string(text: str) -> str:
     return '"' + flat.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
+def camel(name: str) -> str:
+    """``bullish_engulfing`` as Pine names things: ``bullishEngulfing``."""
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
 def utc_date(milliseconds: int) -> str:
     """``2025-04-01 00:00 UTC``, for comments."""
     moment = datetime.datetime.fromtimestamp(milliseconds / 1000, tz=datetime.UTC)

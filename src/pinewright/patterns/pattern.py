@@ -80,6 +80,11 @@ class Pattern:
         return tuple(float((given or {}).get(item.name, item.default)) for item in self.parameters)
 
 
+def title_of(name: str) -> str:
+    """``double_top`` as a title: ``Double top``."""
+    return name.replace("_", " ").capitalize()
+
+
 Values = Mapping[str, Mapping[str, float]]
 """Parameters by pattern, then by name; what is not named keeps its default."""
 

@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from pinewright.generate.spelling import camel
 from pinewright.generate.visual.pine_pattern import PinePattern
 from pinewright.generate.visual.pine_text import needed, read_functions
 from pinewright.patterns.candles import CANDLES
 
 
 def _pattern(name: str) -> PinePattern:
-    first, *rest = name.split("_")
-    function = first + "".join(word.capitalize() for word in rest)
-    return PinePattern(name, needed(function, read_functions("candles.pine")))
+    return PinePattern(name, needed(camel(name), read_functions("candles.pine")))
 
 
 CANDLE_PINE: Final[Mapping[str, PinePattern]] = MappingProxyType({name: _pattern(name) for name in CANDLES})

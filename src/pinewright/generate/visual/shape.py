@@ -10,10 +10,10 @@ from typing import Final
 
 from pinewright.errors import UsageError
 from pinewright.generate.header import Header
-from pinewright.generate.spelling import spell_float, spell_string
+from pinewright.generate.spelling import camel, spell_float, spell_string
 from pinewright.generate.visual.pine_pattern import PineFunction, PinePattern, definitions
 from pinewright.patterns.mining.shape import Shape, shape_pattern
-from pinewright.patterns.pattern import Direction
+from pinewright.patterns.pattern import Direction, title_of
 
 WIDTH: Final = 110
 
@@ -27,7 +27,7 @@ def shape_pine(shape: Shape) -> PinePattern:
     newest_first = shape.template[::-1]
     # The newest close is what all others are measured from, so its own term is nothing.
     terms = [(newest_first[back], f"(close[{back}] - close)") for back in range(1, shape.bars)]
-    name = _function_name(shape.name)
+    name = f"{camel(shape.name)}Near"
     lines = (
         f"// Correlation r of the last {shape.bars} closes with the mined template; their distance is sqrt(2 - 2r).",
         f"{name}(float tolerance) =>",
@@ -37,11 +37,6 @@ def shape_pine(shape: Shape) -> PinePattern:
         "    deviation > 0.0 and similarity >= 1.0 - tolerance * tolerance / 2.0",
     )
     return PinePattern(shape.name, (PineFunction(name, lines),))
-
-
-def _function_name(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(word.capitalize() for word in rest) + "Near"
 
 
 def _sum(head: str, terms: list[tuple[float, str]]) -> list[str]:
@@ -85,7 +80,7 @@ def shape_strategy(shape: Shape, account: ShapeAccount, header: Header) -> str:
     lines = [
         "//@version=6",
         *(f"// {line}" for line in header.lines()),
-        f"strategy({spell_string(shape.name.replace('_', ' ').capitalize())}, overlay = true,",
+        f"strategy({spell_string(title_of(shape.name))}, overlay = true,",
         f"  initial_capital = {spell_float(account.capital)}, currency = currency.{account.currency},",
         f"  default_qty_type = strategy.fixed, default_qty_value = {spell_float(account.units)},",
         "  commission_type = strategy.commission.cash_per_contract,",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from pinewright.generate.spelling import camel
 from pinewright.generate.visual.pine_pattern import PineFunction, PinePattern
 from pinewright.generate.visual.pine_text import needed, read_functions
 from pinewright.patterns.structure import catalogue, scan
@@ -29,8 +30,7 @@ _CORES: Final = {
 
 def _pattern(rule: catalogue.StructureRule) -> PinePattern:
     pattern = rule.pattern
-    head, *tail = pattern.name.split("_")
-    name = head + "".join(part.capitalize() for part in tail)
+    name = camel(pattern.name)
     typed = ", ".join(f"{'int' if item.whole else 'float'} {item.name}" for item in pattern.parameters)
     given = ", ".join(item.name for item in pattern.parameters)
     shared = needed(_CORES[rule.kind], read_functions("structure.pine"))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pinewright.patterns.pattern import Direction, Pattern, PatternKind, PatternParameter
+from pinewright.patterns.pattern import Direction, Pattern, PatternKind, PatternParameter, title_of
 
 AVERAGE: Final = PatternParameter("averageLength", "Bars of the average body and range", 10, 5, 30, 1, whole=True)
 """The first parameter of every pattern."""
@@ -66,7 +66,7 @@ _Parameters = tuple[PatternParameter, ...]
 def _rule(
     name: str, rule: str, bars: int, direction: Direction, meaning: str, parameters: _Parameters, before: int = 0
 ) -> CandleRule:
-    title = name.replace("_", " ").capitalize()
+    title = title_of(name)
     pattern = Pattern(name, title, PatternKind.CANDLE, direction, bars, meaning, parameters)
     return CandleRule(pattern, rule, mirrored=direction is Direction.DOWN, before=max(before, bars - 1))
 

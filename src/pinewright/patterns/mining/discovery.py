@@ -53,7 +53,7 @@ def find_templates(
     open_ = ~_trivial_windows(closes, length) & (join.near >= max(1, fewest // 2)) & (join.nearest > -2.0)
     found: list[FoundTemplate] = []
     tries = 0
-    for window in _in_turn(_orders(closes, join), open_):
+    for window in _in_turn(_orders(closes, deviation, join), open_):
         if len(found) == most or tries == TRIES * most or stopped():
             break
         tries += 1
@@ -121,17 +121,20 @@ def _trivial_windows(closes: FloatArray, length: int) -> BoolArray:
     return np.concatenate(found)
 
 
-def roughness(closes: FloatArray, length: int) -> FloatArray:
-    """Mean squared step over variance of each window [M]: low for smooth ones, 2 for what has no memory at all."""
+def roughness(closes: FloatArray, deviation: FloatArray, length: int) -> FloatArray:
+    """Mean squared step over variance of each window [M]: low for smooth ones, 2 for what has no memory at all.
+
+    deviation: of the window that ends at each close [N].
+    """
     steps = np.append(0.0, np.cumsum(np.diff(closes) ** 2))
     squares = (steps[length - 1 :] - steps[: len(closes) - length + 1]) / (length - 1)
-    variance = window_deviation(closes, length)[length - 1 :] ** 2
+    variance = deviation[length - 1 :] ** 2
     return np.asarray(squares / np.where(variance > 0.0, variance, np.inf))
 
 
-def _orders(closes: FloatArray, join: SelfJoin) -> tuple[IntArray, ...]:
+def _orders(closes: FloatArray, deviation: FloatArray, join: SelfJoin) -> tuple[IntArray, ...]:
     """Windows [M] in the three orders, best first."""
-    rough = roughness(closes, join.length)
+    rough = roughness(closes, deviation, join.length)
     rank = np.argsort(np.argsort(rough, kind="stable"), kind="stable")
     kind = rank * min(CLASSES, len(rank)) // max(1, len(rank))
     size = np.bincount(kind)

@@ -11,7 +11,7 @@ import numpy as np
 
 from pinewright.errors import UsageError
 from pinewright.market import FloatArray, Timeframe
-from pinewright.patterns.pattern import Direction, Pattern, PatternKind, PatternParameter
+from pinewright.patterns.pattern import Direction, Pattern, PatternKind, PatternParameter, title_of
 
 DIGITS: Final = 4
 """Decimals of a template: Pine carries it as text, and what is tested is that text."""
@@ -164,7 +164,7 @@ def shape_pattern(shape: Shape) -> Pattern:
     )
     return Pattern(
         name=shape.name,
-        title=shape.name.replace("_", " ").capitalize(),
+        title=title_of(shape.name),
         kind=PatternKind.SHAPE,
         direction=shape.direction,
         bars=shape.bars,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from pinewright.patterns.pattern import Direction, Pattern, PatternKind, PatternParameter
+from pinewright.patterns.pattern import Direction, Pattern, PatternKind, PatternParameter, title_of
 from pinewright.patterns.structure import scan
 
 
@@ -54,7 +54,7 @@ class StructureRule:
 
 
 def _rule(name: str, kind: int, up: bool, parameters: tuple[PatternParameter, ...], meaning: str) -> StructureRule:
-    title = name.replace("_", " ").capitalize()
+    title = title_of(name)
     direction = Direction.UP if up else Direction.DOWN
     pattern = Pattern(name, title, PatternKind.STRUCTURE, direction, 0, meaning, parameters)
     return StructureRule(kind, -1.0 if up else 1.0, pattern)
