@@ -26,7 +26,7 @@ import numpy as np
 from benchmarks.support.candle_peers import FUNCTIONS, PEERS, answer, compare, whole
 from benchmarks.support.market import invented_bars
 from benchmarks.support.timing import Contender, machine, megabytes
-from pinewright.app.output import emit, emit_table
+from pinewright.app.terminal.output import emit, emit_table
 from pinewright.backtest.series import ColumnEngine
 from pinewright.data import load_bars
 from pinewright.generate.visual.candles import CANDLE_PINE

@@ -24,7 +24,7 @@ from benchmarks.sma_cross import SCRIPT
 from benchmarks.support.large import large_script
 from benchmarks.support.limits import Limited, emit_limits
 from benchmarks.support.timing import Contender, machine
-from pinewright.app.output import emit, emit_table
+from pinewright.app.terminal.output import emit, emit_table
 from pinewright.backtest.code import compile_program
 from pinewright.errors import PinewrightError
 from pinewright.generate import FAMILIES, ScriptSettings, render

@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 import orjson
 
 from benchmarks.support.timing import machine
-from pinewright.app.output import emit, emit_table
+from pinewright.app.terminal.output import emit, emit_table
 from pinewright.data.dukascopy.instruments import find_instrument
 from pinewright.data.dukascopy.requests import Request, is_open, periods
 from pinewright.data.dukascopy.transports import Bi5, Jetta

@@ -24,7 +24,7 @@ from typing import Final, NamedTuple
 from benchmarks.support import fetch_peer
 from benchmarks.support.freeserv import ChartSite
 from benchmarks.support.timing import machine
-from pinewright.app.output import emit, emit_table
+from pinewright.app.terminal.output import emit, emit_table
 from pinewright.data.dukascopy.instruments import find_instrument
 from pinewright.data.dukascopy.requests import Request, periods
 from pinewright.data.store.kinds import Kind

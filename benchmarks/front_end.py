@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.compile import scripts
 from benchmarks.support.timing import Contender, machine
-from pinewright.app.output import emit, emit_table
+from pinewright.app.terminal.output import emit, emit_table
 from pinewright.pine.checker import check
 from pinewright.pine.lexer import tokenize
 from pinewright.pine.parser import parse

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from benchmarks.sma_cross import SCRIPT, grid
 from benchmarks.support.market import invented_bars
 from benchmarks.support.timing import Contender, machine, megabytes
-from pinewright.app.output import emit, emit_table
+from pinewright.app.terminal.output import emit, emit_table
 from pinewright.backtest.engine import Engine
 from pinewright.pine.checker import check
 from pinewright.pine.compiler import compile_script

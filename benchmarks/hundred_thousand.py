@@ -15,7 +15,7 @@ import numpy as np
 
 from benchmarks.support.three_inputs import evaluator, market, space, whole
 from benchmarks.support.timing import Contender, machine, megabytes
-from pinewright.app.output import emit, emit_table
+from pinewright.app.terminal.output import emit, emit_table
 from pinewright.market import FloatArray
 from pinewright.optimize import Evaluation, SearchSettings, search
 from pinewright.optimize.sampler import Sampler

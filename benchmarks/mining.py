@@ -19,8 +19,8 @@ import numpy as np
 
 from benchmarks.support.shape_market import planted, shuffled_days, signed_walk
 from benchmarks.support.timing import Contender, machine, megabytes
-from pinewright.app.mining import tell_result
-from pinewright.app.output import emit, emit_table
+from pinewright.app.patterns.mining import tell_result
+from pinewright.app.terminal.output import emit, emit_table
 from pinewright.data.files import FileSource
 from pinewright.data.resample import resample
 from pinewright.data.source import BarRequest

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from pinewright.app.loading import BarOptions
-from pinewright.app.output import emit
+from pinewright.app.given.loading import BarOptions
+from pinewright.app.terminal.output import emit
 from pinewright.patterns.picture.opinion import ChartOpinion
 
 HORIZONS = (1, 5, 10, 30, 60)

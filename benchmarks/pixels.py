@@ -26,8 +26,8 @@ import numpy as np
 from benchmarks.support.reading_score import PRICES, Score, Truth
 from benchmarks.support.screenshots import Look, Screenshot, Screenshots
 from benchmarks.support.timing import machine
-from pinewright.app.loading import BarOptions
-from pinewright.app.output import emit
+from pinewright.app.given.loading import BarOptions
+from pinewright.app.terminal.output import emit
 from pinewright.charts.palette import BLUE_ORANGE, DARK, TRADINGVIEW
 from pinewright.charts.renderer import ChartRenderer
 from pinewright.charts.spec import ChartSpec, PaneSpec

@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 
 from benchmarks.support.timing import machine
-from pinewright.app.output import emit, emit_table
+from pinewright.app.terminal.output import emit, emit_table
 from pinewright.data.calendar import in_session
 from pinewright.data.source import parse_moment
 from pinewright.data.tick_quality import check_ticks

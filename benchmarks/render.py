@@ -24,7 +24,7 @@ import numpy.typing as npt
 
 from benchmarks.support.market import invented_bars
 from benchmarks.support.timing import Contender, machine
-from pinewright.app.output import emit, emit_table
+from pinewright.app.terminal.output import emit, emit_table
 from pinewright.charts.layout import Layout
 from pinewright.charts.palette import BLUE_ORANGE
 from pinewright.charts.renderer import ChartRenderer

@@ -20,7 +20,7 @@ from benchmarks.sma_cross import crossings
 from benchmarks.support.market import invented_bars
 from benchmarks.support.peers import CAPITAL, FEE, UNITS
 from benchmarks.support.timing import Contender, machine, megabytes
-from pinewright.app.output import emit, emit_table
+from pinewright.app.terminal.output import emit, emit_table
 from pinewright.backtest.engine import Engine
 from pinewright.market import Bars, FloatArray
 from pinewright.optimize import Evaluation, Part, SearchSettings, Space, search

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from benchmarks.support.market import invented_bars
 from benchmarks.support.timing import Contender, machine
-from pinewright.app.evaluation import DATES, EngineEvaluator, bars_key, column_cache
-from pinewright.app.output import emit, emit_table
+from pinewright.app.backtests.evaluation import DATES, EngineEvaluator, bars_key, column_cache
+from pinewright.app.terminal.output import emit, emit_table
 from pinewright.generate import FAMILIES, ScriptSettings, render
 from pinewright.machine.resources import budget_for, detect
 from pinewright.market import FloatArray, Timeframe

@@ -24,7 +24,7 @@ from benchmarks.support.bar_by_bar import PEERS, alike, installed, our_trades
 from benchmarks.support.market import invented_bars
 from benchmarks.support.peers import CAPITAL, FEE, UNITS, Figures
 from benchmarks.support.timing import Contender, machine, megabytes
-from pinewright.app.output import emit, emit_table
+from pinewright.app.terminal.output import emit, emit_table
 from pinewright.backtest.engine import Engine
 from pinewright.backtest.window import WindowMaker
 from pinewright.pine.checker import check

@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from benchmarks.support.timing import Contender, machine, megabytes
-from pinewright.app.output import emit, emit_table
+from pinewright.app.terminal.output import emit, emit_table
 from pinewright.data.simulate import simulated_bars
 from pinewright.data.source import BarRequest
 from pinewright.data.store.bars import StoreSource, stored_bars

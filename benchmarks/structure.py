@@ -23,7 +23,7 @@ import numpy as np
 
 from benchmarks.support.market import invented_bars
 from benchmarks.support.timing import machine
-from pinewright.app.output import emit, emit_table
+from pinewright.app.terminal.output import emit, emit_table
 from pinewright.backtest.columns import ColumnCache
 from pinewright.backtest.engine import Engine
 from pinewright.backtest.metrics import METRICS

@@ -28,10 +28,10 @@ from benchmarks.support.planted import (
     simulated_noise,
 )
 from benchmarks.support.timing import machine
-from pinewright.app.costs import script_costs
-from pinewright.app.experiment import TRIALS, ExperimentRunner
-from pinewright.app.optimizing import ScriptExperiment
-from pinewright.app.output import emit, emit_table
+from pinewright.app.given.costs import script_costs
+from pinewright.app.search.experiment import TRIALS, ExperimentRunner
+from pinewright.app.search.optimizing import ScriptExperiment
+from pinewright.app.terminal.output import emit, emit_table
 from pinewright.machine.resources import budget_for, detect
 from pinewright.optimize.asked import Asked
 from pinewright.optimize.proof import Judgement, Word

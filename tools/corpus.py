@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from pinewright.app.output import emit, emit_table
+from pinewright.app.terminal.output import emit, emit_table
 from pinewright.pine.checker import CheckedScript, check
 from pinewright.pine.diagnostics import Severity, frame
 from pinewright.pine.migrate import migrate

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from pinewright.app.output import emit_table
+from pinewright.app.terminal.output import emit_table
 
 MEMORY: Final = 500.0
 """Most memory of a matrix of backtests, in MB."""

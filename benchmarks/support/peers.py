@@ -21,7 +21,7 @@ import numpy.typing as npt
 from benchmarks.support.limits import MEMORY, Limited, emit_limits
 from benchmarks.support.market import invented_bars
 from benchmarks.support.timing import Contender, Timed, machine, megabytes
-from pinewright.app.output import emit, emit_table
+from pinewright.app.terminal.output import emit, emit_table
 from pinewright.backtest.engine import Engine
 from pinewright.backtest.results import Results
 from pinewright.pine.checker import check

@@ -11,7 +11,7 @@ import io
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -31,15 +31,20 @@ Pixels = npt.NDArray[np.uint8]
 class Look:
     """How a chart looks: all that a reader of its pixels is not told.
 
-    width, height: in CSS pixels; scale: of the device. up, down: colours of bodies; borders and wicks have the same
+    width, height: in CSS pixels; scale: of the device. series: ``candles`` or ``bars`` (OHLC). up, down: colours of
+    bodies; borders and wicks have the same
     where they are None. volume: ``""``, ``strip`` (over the lower part of the price), or ``pane``; drawn before
     the candles unless ``volume_on_top``. averages: lengths
-    of moving averages drawn over the candles. edge: bars that lie beyond the left edge, and part of one.
+    of moving averages drawn over the candles. edge: bars that lie beyond the left edge, and part of one. font, letters:
+    family and size in CSS pixels of the labels, the library's own family where empty. decimals: of the prices.
+    numbers: ``plain``, ``thousands`` (4,212.50) or ``spaced`` (4 212,50). scale_mode: 0 for linear, 1 for logarithmic,
+    2 for percent. left: whether the prices stand left of the plot.
     """
 
     width: int
     height: int
-    scale: int = 1
+    scale: float = 1
+    series: str = "candles"
     background: str = "#ffffff"
     text: str = "#191919"
     grid: str = "#f0f3fa"
@@ -58,9 +63,17 @@ class Look:
     watermark: bool = False
     edge: float = 0.0
     room: float = 0.0
+    font: str = ""
+    letters: int = 12
+    decimals: int = 5
+    numbers: str = "plain"
+    scale_mode: int = 0
+    left: bool = False
 
     def options(self) -> dict[str, object]:
-        """Of the candlestick series."""
+        """Of the series; OHLC bars have no borders and no wicks."""
+        if self.series == "bars":
+            return {"upColor": self.up, "downColor": self.down, **self._shared()}
         border_up, border_down = self.border_up or self.up, self.border_down or self.down
         return {
             "upColor": self.up,
@@ -69,8 +82,14 @@ class Look:
             "borderDownColor": border_down,
             "wickUpColor": self.wick_up or border_up,
             "wickDownColor": self.wick_down or border_down,
+            **self._shared(),
+        }
+
+    def _shared(self) -> dict[str, object]:
+        return {
             "priceLineVisible": self.price_line,
-            "priceFormat": {"type": "price", "precision": 5, "minMove": 0.00001},
+            "priceFormat": {"type": "price", "precision": self.decimals, "minMove": float(f"1e-{self.decimals}")},
+            "priceScaleId": "left" if self.left else "right",
         }
 
 
@@ -107,15 +126,24 @@ class _Scaled(Browser):
             return np.asarray(image.convert("RGB"))
 
 
-_PAGE: Final = """<!doctype html><meta charset="utf-8"><style>html,body{margin:0;overflow:hidden}</style>
+_PAGE: Final = """<!doctype html><meta charset="utf-8"><style>html,body{margin:0;overflow:hidden} %f</style>
 <div id="place"></div><script>%s</script><script>
 let chart = null;
+const grouped = (look, price) => {
+  const [whole, rest] = price.toFixed(look.decimals).split(".");
+  const [group, point] = look.numbers === "thousands" ? [",", "."] : ["\u00a0", ","];
+  return whole.replace(/\B(?=(\d{3})+$)/g, group) + (rest ? point + rest : "");
+};
 window.draw = (job) => {
   if (chart) chart.remove();
   const L = LightweightCharts, look = job.look, bars = job.bars;
   chart = L.createChart(document.getElementById("place"), {
     width: look.width, height: look.height,
-    layout: { background: { type: "solid", color: look.background }, textColor: look.text },
+    layout: { background: { type: "solid", color: look.background }, textColor: look.text, fontSize: look.letters,
+      ...(look.font ? { fontFamily: look.font } : {}) },
+    leftPriceScale: { visible: look.left, mode: look.scale_mode },
+    rightPriceScale: { visible: !look.left, mode: look.scale_mode },
+    ...(look.numbers === "plain" ? {} : { localization: { priceFormatter: (price) => grouped(look, price) } }),
     grid: { vertLines: { color: look.grid }, horzLines: { color: look.grid } },
     timeScale: { timeVisible: true, secondsVisible: false },
   });
@@ -133,7 +161,7 @@ window.draw = (job) => {
     })));
   };
   if (look.volume && !look.volume_on_top) drawVolume();
-  const series = chart.addSeries(L.CandlestickSeries, job.options);
+  const series = chart.addSeries(look.series === "bars" ? L.BarSeries : L.CandlestickSeries, job.options);
   series.setData(bars);
   if (look.volume && look.volume_on_top) drawVolume();
   const inks = ["#2962ff", "#ff6d00", "#7e57c2", "#f0b90b"];
@@ -155,7 +183,7 @@ window.draw = (job) => {
     const rows = (name) => bars.map((b) => series.priceToCoordinate(b[name]));
     return { x: bars.map((b) => chart.timeScale().timeToCoordinate(b.time)), open: rows("open"), high: rows("high"),
       low: rows("low"), close: rows("close"), spacing: chart.timeScale().options().barSpacing,
-      width: chart.timeScale().width() };
+      width: chart.timeScale().width(), shift: look.left ? chart.priceScale("left").width() : 0 };
   };
 };
 </script>"""
@@ -164,10 +192,10 @@ window.draw = (job) => {
 class Screenshots:
     """A browser that draws charts at one scale of the device; a context.
 
-    RuntimeError where there is no Chromium or no chart library.
+    fonts: files of fonts beside those that the machine has; the family of each is the name of its file. RuntimeError where there is no Chromium or no chart library.
     """
 
-    def __init__(self, scale: int = 1) -> None:
+    def __init__(self, scale: float = 1, fonts: Sequence[Path] = ()) -> None:
         library = charts_library()
         program = next((found for name in programs() if (found := shutil.which(name))), None)
         if library is None or program is None:
@@ -175,10 +203,12 @@ class Screenshots:
         self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         folder = Path(self._folder.name)
         page = folder / "page.html"
-        page.write_text(_PAGE.replace("%s", library.source), encoding="utf-8")
+        page.write_text(_PAGE.replace("%f", _faces(fonts)).replace("%s", library.source), encoding="utf-8")
         self.scale = scale
         self._browser = _Scaled(str(_scaled(program, folder, scale)), folder)
         self._browser.open(page)
+        for font in fonts:
+            self._browser.run(f"document.fonts.load('16px \"{font.stem}\"').then(() => 1)")
 
     def __enter__(self) -> Screenshots:
         return self
@@ -200,7 +230,14 @@ class Screenshots:
         return _with_truth(look, bars, pixels, self._browser.run("window.truth()"))
 
 
-def _scaled(program: str, folder: Path, scale: int) -> Path:
+def _faces(fonts: Sequence[Path]) -> str:
+    """Style rules that hold the fonts themselves."""
+    rule = '@font-face {{ font-family: "{name}"; src: url(data:font/{kind};base64,{data}); }}'
+    held = ((font, base64.b64encode(font.read_bytes()).decode("ascii")) for font in fonts)
+    return "\n".join(rule.format(name=font.stem, kind=font.suffix[1:], data=data) for font, data in held)
+
+
+def _scaled(program: str, folder: Path, scale: float) -> Path:
     """The browser, told the scale of its device."""
     script = folder / "browser.sh"
     script.write_text(f'#!/bin/sh\nexec "{program}" --force-device-scale-factor={scale} "$@"\n', encoding="utf-8")
@@ -216,9 +253,11 @@ def _rows(bars: Bars) -> Iterator[dict[str, float]]:
 
 
 def _with_truth(look: Look, bars: Bars, pixels: Pixels, told: dict[str, Any]) -> Screenshot:
-    x = look.scale * np.array(told["x"], dtype=np.float64)
+    x = look.scale * (np.array(told["x"], dtype=np.float64) + told["shift"])
     half = look.scale * told["spacing"] / 2
-    whole = np.flatnonzero((x - half >= 0) & (x + half <= look.scale * told["width"]))
+    whole = np.flatnonzero(
+        (x - half >= look.scale * told["shift"]) & (x + half <= look.scale * (told["shift"] + told["width"]))
+    )
     first, last = int(whole[0]), int(whole[-1]) + 1
     exact = {name: look.scale * np.array(told[name], dtype=np.float64) for name in ("open", "high", "low", "close")}
     # Rounded halves up, as JavaScript's Math.round does.

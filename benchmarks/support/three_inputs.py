@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from benchmarks.support.market import invented_bars
-from pinewright.app.evaluation import EngineEvaluator, bars_key, column_cache
+from pinewright.app.backtests.evaluation import EngineEvaluator, bars_key, column_cache
 from pinewright.machine.resources import budget_for, detect
 from pinewright.market import Bars
 from pinewright.optimize import Part, Space

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from pinewright.app.cli import COMMANDS, MainApplication, take_global_flags
-from pinewright.app.output import JsonOption, emit_json
+from pinewright.app.terminal.output import JsonOption, emit_json
 from pinewright.errors import DataNotFoundError
 
 HEAVY = ("polars", "rich", "pydantic", "llvmlite", "scipy", "structlog", "numpy", "jinja2", "litecharts")

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from pinewright.app.handover import read_exact
+from pinewright.app.search.handover import read_exact
 from pinewright.generate.handed_back import declaration_call, hand_back, strategy_arguments, without_head
 from pinewright.generate.signals import SignalFinder
 from pinewright.generate.wrap import wrap_indicator

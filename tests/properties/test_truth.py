@@ -19,7 +19,7 @@ from benchmarks.support.planted import (
     simulated_noise,
 )
 from benchmarks.truth import CALLED, Found, interval, rows, run_seed
-from pinewright.app.costs import script_costs
+from pinewright.app.given.costs import script_costs
 from pinewright.backtest.engine import Engine
 from pinewright.backtest.parameters import defaults
 from pinewright.data.calendar import trading_day

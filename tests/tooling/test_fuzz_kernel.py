@@ -48,13 +48,13 @@ def test_a_process_that_dies_or_falls_silent_is_a_finding(
     stub = tmp_path / "stub.py"
     stub.write_text(DYING)
     monkeypatch.setattr(tool, "__file__", str(stub))
-    monkeypatch.setattr(tool, "PATIENCE", 3.0)
+    monkeypatch.setattr(tool, "PATIENCE", 8.0)
     report = tool.fuzz(60.0, 10, 8, tmp_path / "out")
     assert report.outcomes == {"ran": 5}
     assert list(report.found) == [12, 14, 16]
     assert "the process ended with -6" in report.found[12]
     assert report.found[14] == "ValueError: what a script may not raise"
-    assert report.found[16] == "no answer for 3 seconds"
+    assert report.found[16] == "no answer for 8 seconds"
     assert (tmp_path / "out" / "found_12.pine").read_text().startswith("// script 12\n// seed 12\n")
 
 

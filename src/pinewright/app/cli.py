@@ -16,7 +16,6 @@ import typer
 from typer.core import TyperGroup
 
 import pinewright
-from pinewright.app import output, session, texts
 from pinewright.app.commands.backtest import backtest
 from pinewright.app.commands.chart import chart
 from pinewright.app.commands.check import check
@@ -37,6 +36,8 @@ from pinewright.app.commands.run import run
 from pinewright.app.commands.settings import settings
 from pinewright.app.commands.streamline import streamline
 from pinewright.app.commands.synthesize import synthesize
+from pinewright.app.terminal import output, session
+from pinewright.app.words import common as texts
 from pinewright.errors import PinewrightError, UsageError, unknown_name_hint
 
 COMMANDS: Final[tuple[Callable[..., object], ...]] = (

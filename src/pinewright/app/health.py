@@ -11,7 +11,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final
 
-from pinewright.app import output, texts
+from pinewright.app.terminal import output
+from pinewright.app.words import common as texts
 from pinewright.errors import PinewrightError
 from pinewright.machine.native_check import check_native_code
 from pinewright.machine.resources import GIB, Budget, Machine

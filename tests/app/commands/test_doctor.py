@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pinewright.app import health, output
+from pinewright.app import health
 from pinewright.app.cli import MainApplication
 from pinewright.app.health import State
+from pinewright.app.terminal import output
 from pinewright.machine.memory import Memory
 from pinewright.machine.processor import Processor
 from pinewright.machine.resources import GIB, MIB, Disk, Machine, budget_for

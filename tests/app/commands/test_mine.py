@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks.support.shape_market import planted
 from pinewright.app.cli import MainApplication
-from pinewright.app.mining import SHAPES_FILE
+from pinewright.app.patterns.mining import SHAPES_FILE
 from pinewright.data.files import FileSource
 from pinewright.data.resample import resample
 from pinewright.data.source import BarRequest

@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from pinewright.app import output
 from pinewright.app.cli import MainApplication
+from pinewright.app.terminal import output
 from pinewright.market import Timeframe
 from pinewright.patterns.detector import detect, patterns
 from pinewright.patterns.mining.shape import Shape, template_of

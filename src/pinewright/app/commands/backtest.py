@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from pinewright.app import output, session, texts
-from pinewright.app import texts_backtest as words
-from pinewright.app.options import (
+from pinewright.app.terminal import output, session
+from pinewright.app.terminal.options import (
     AccountOption,
     AlsoOption,
     BarsOption,
@@ -29,7 +28,9 @@ from pinewright.app.options import (
     ToOption,
     TradesOption,
 )
-from pinewright.app.output import JsonOption
+from pinewright.app.terminal.output import JsonOption
+from pinewright.app.words import backtest as words
+from pinewright.app.words import common as texts
 from pinewright.errors import PinewrightError, UsageError
 
 FAILED = 1
@@ -64,12 +65,12 @@ def backtest(
     What the script declares of costs and account is used unless --costs or --account say otherwise; the result names
     it. Exit code 1 when a script fails while it runs, or when one of several cannot be tested.
     """
-    from pinewright.app import backtest_output as out
-    from pinewright.app.backtesting import Tested, open_market, run_backtest
-    from pinewright.app.broker_file import parse_arguments
-    from pinewright.app.columns import require_kind, write_series
-    from pinewright.app.costs import read_costs
-    from pinewright.app.loading import BarOptions
+    from pinewright.app.backtests import backtest_output as out
+    from pinewright.app.backtests.backtesting import Tested, open_market, run_backtest
+    from pinewright.app.given.broker_file import parse_arguments
+    from pinewright.app.given.costs import read_costs
+    from pinewright.app.given.loading import BarOptions
+    from pinewright.app.terminal.columns import require_kind, write_series
     from pinewright.backtest.trades import write_trades
 
     paths = list(dict.fromkeys(scripts))

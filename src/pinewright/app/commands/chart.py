@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from pinewright.app import output, session
-from pinewright.app import texts_chart as words
-from pinewright.app.options import (
+from pinewright.app.terminal import output, session
+from pinewright.app.terminal.options import (
     DaysOption,
     FromOption,
     MaybeBarsOption,
@@ -20,7 +19,8 @@ from pinewright.app.options import (
     TimeframeOption,
     ToOption,
 )
-from pinewright.app.output import JsonOption
+from pinewright.app.terminal.output import JsonOption
+from pinewright.app.words import chart as words
 
 
 def chart(
@@ -60,9 +60,9 @@ def chart(
 
     Averages and bands are drawn over the price, oscillators in panes of their own, conditions as triangles below.
     """
-    from pinewright.app import chart_output, charting
-    from pinewright.app.chart_marks import read_trades
-    from pinewright.app.loading import BarOptions
+    from pinewright.app.charts import chart_output, charting
+    from pinewright.app.charts.chart_marks import read_trades
+    from pinewright.app.given.loading import BarOptions
     from pinewright.charts.palette import palette_named
     from pinewright.errors import UsageError
     from pinewright.indicators.calculator import IndicatorCalculator

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pinewright.app import output, texts
-from pinewright.app.output import JsonOption
+from pinewright.app.terminal import output
+from pinewright.app.terminal.output import JsonOption
+from pinewright.app.words import common as texts
 
 if TYPE_CHECKING:
     from pinewright.pine.diagnostics import Diagnostic
@@ -33,7 +34,7 @@ def check(
     A script without errors is never changed, unless by --select. Exit code 0 when no error is left in the files, 1 when
     one is, 2 when a file cannot be read or written.
     """
-    from pinewright.app.scripts import read_scripts
+    from pinewright.app.given.scripts import read_scripts
     from pinewright.errors import UsageError, unknown_name_hint
     from pinewright.pine.fixer import SELECTABLE, AutomaticErrorFixer
 
@@ -100,7 +101,7 @@ def _frame(path: Path, source: str, finding: Diagnostic) -> None:
 
 def _mend(done: list[tuple[Path, str, FixResult]], *, write: bool, json: bool) -> int:
     """Write mended scripts, or show what that would change; the exit code tells of the files as they are afterwards."""
-    from pinewright.app.scripts import difference
+    from pinewright.app.given.scripts import difference
 
     rows, errors = [], 0
     for path, source, result in done:
@@ -121,7 +122,7 @@ def _mend(done: list[tuple[Path, str, FixResult]], *, write: bool, json: bool) -
 
 def _replace(path: Path, source: str, text: str) -> None:
     """Write a mended script, unless somebody else has written it since it was read."""
-    from pinewright.app.scripts import read_script, replace_script
+    from pinewright.app.given.scripts import read_script, replace_script
     from pinewright.errors import OutputError
 
     if read_script(path) != source:

@@ -8,9 +8,8 @@ from typing import Annotated
 
 import typer
 
-from pinewright.app import output, session, texts
-from pinewright.app import texts_compare as words
-from pinewright.app.options import (
+from pinewright.app.terminal import output, session
+from pinewright.app.terminal.options import (
     AccountOption,
     AlsoOption,
     BarsOption,
@@ -20,7 +19,9 @@ from pinewright.app.options import (
     TermsOption,
     TimeframeOption,
 )
-from pinewright.app.output import JsonOption
+from pinewright.app.terminal.output import JsonOption
+from pinewright.app.words import common as texts
+from pinewright.app.words import compare as words
 
 DIFFERENT = 1
 """Exit code where the trades are not all equal."""
@@ -46,11 +47,11 @@ def compare(
 
     Exit code 0 when all trades are equal, 1 when some are not.
     """
-    from pinewright.app import comparing
-    from pinewright.app.backtesting import choose_program, open_market
-    from pinewright.app.broker_file import parse_arguments
-    from pinewright.app.costs import read_costs
-    from pinewright.app.loading import BarOptions
+    from pinewright.app.backtests import comparing
+    from pinewright.app.backtests.backtesting import choose_program, open_market
+    from pinewright.app.given.broker_file import parse_arguments
+    from pinewright.app.given.costs import read_costs
+    from pinewright.app.given.loading import BarOptions
     from pinewright.backtest.compare import read_trade_list, review
     from pinewright.data.zones import find_zone
 

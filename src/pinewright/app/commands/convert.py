@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pinewright.app import output, texts
-from pinewright.app.output import JsonOption
+from pinewright.app.terminal import output
+from pinewright.app.terminal.output import JsonOption
+from pinewright.app.words import common as texts
 
 if TYPE_CHECKING:
     from pinewright.pine.diagnostics import Diagnostic
@@ -30,7 +31,7 @@ def convert(
     The result means the same. It goes to standard output; what was changed and what was not carried over is told on
     standard error. Exit code 0 when the result has no errors, 1 when it has, 2 when a script cannot be read or written.
     """
-    from pinewright.app.scripts import difference, one_place, read_script, write_script
+    from pinewright.app.given.scripts import difference, one_place, read_script, write_script
     from pinewright.pine.checker import check
     from pinewright.pine.diagnostics import Severity
 

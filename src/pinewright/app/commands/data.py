@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pinewright.app import output, session, texts
-from pinewright.app import texts_data as words
-from pinewright.app.output import JsonOption
+from pinewright.app.terminal import output, session
+from pinewright.app.terminal.output import JsonOption
+from pinewright.app.words import common as texts
+from pinewright.app.words import data as words
 from pinewright.errors import UsageError, unknown_name_hint
 
 if TYPE_CHECKING:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pinewright.app import output, session, texts
-from pinewright.app.output import JsonOption
+from pinewright.app.terminal import output, session
+from pinewright.app.terminal.output import JsonOption
+from pinewright.app.words import common as texts
 
 
 def doctor(json: JsonOption = False) -> int:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pinewright.app import output, session
-from pinewright.app import texts_data as words
-from pinewright.app.output import JsonOption
+from pinewright.app.terminal import output, session
+from pinewright.app.terminal.output import JsonOption
+from pinewright.app.words import data as words
 
 if TYPE_CHECKING:
     from pinewright.settings import Settings
@@ -33,7 +33,7 @@ def fetch(
 
     What is stored is never fetched again; what was missing or suspect is. Exit code 1 when something is missing.
     """
-    from pinewright.app.fetching import UNREACHABLE, carry_out, histdata_folder, kind_asked
+    from pinewright.app.given.fetching import UNREACHABLE, carry_out, histdata_folder, kind_asked
     from pinewright.data.dukascopy.connector import DukascopyConnector
     from pinewright.data.source import parse_moment
     from pinewright.errors import DataError, UsageError, unknown_name_hint
@@ -77,7 +77,7 @@ def fetch(
 
 
 def _files(path: Path, symbols: list[str], settings: Settings, *, json: bool) -> int:
-    from pinewright.app.fetching import store_files
+    from pinewright.app.given.fetching import store_files
 
     stored = store_files(path, symbols, settings)
     if json:

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from pinewright.app import output, texts
-from pinewright.app.output import JsonOption
+from pinewright.app.terminal import output
+from pinewright.app.terminal.output import JsonOption
+from pinewright.app.words import common as texts
 
 
 def fmt(
@@ -23,7 +24,7 @@ def fmt(
     when all is done, 1 when `--check` finds a script that would change, 2 when a script cannot be read, formatted or
     written.
     """
-    from pinewright.app.scripts import difference, read_scripts, replace_script
+    from pinewright.app.given.scripts import difference, read_scripts, replace_script
 
     sources = read_scripts(scripts)
     formatted = _formatted(sources)

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from pinewright.app import output, session, texts
-from pinewright.app.options import (
+from pinewright.app.terminal import output, session
+from pinewright.app.terminal.options import (
     FromOption,
     MaybeBarsOption,
     SideOption,
@@ -17,7 +17,8 @@ from pinewright.app.options import (
     TimezoneOption,
     ToOption,
 )
-from pinewright.app.output import JsonOption
+from pinewright.app.terminal.output import JsonOption
+from pinewright.app.words import common as texts
 
 
 def indicators(
@@ -39,8 +40,8 @@ def indicators(
     An expression is Pine: "ta.rsi(close, 14)", or NAME = expression to name its column. Without expression and
     bars: the functions there are, with their usual arguments.
     """
-    from pinewright.app.columns import require_kind, write_columns
-    from pinewright.app.loading import BarOptions
+    from pinewright.app.given.loading import BarOptions
+    from pinewright.app.terminal.columns import require_kind, write_columns
     from pinewright.errors import UsageError
     from pinewright.indicators.calculator import IndicatorCalculator
 

@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from pinewright.app import session
-from pinewright.app import texts_mine as words
-from pinewright.app.options import (
+from pinewright.app.terminal import session
+from pinewright.app.terminal.options import (
     BarsOption,
     CostsOption,
     FromOption,
@@ -20,7 +19,8 @@ from pinewright.app.options import (
     TimezoneOption,
     ToOption,
 )
-from pinewright.app.output import JsonOption
+from pinewright.app.terminal.output import JsonOption
+from pinewright.app.words import mine as words
 
 
 def mine(
@@ -51,9 +51,9 @@ def mine(
     Shapes, their directions and horizons come from the first part of the bars; the rest is looked at once, for those
     that are left, after costs and corrected for their number. Most histories keep none.
     """
-    from pinewright.app import mining
-    from pinewright.app.costs import parse_costs
-    from pinewright.app.loading import BarOptions
+    from pinewright.app.given.costs import parse_costs
+    from pinewright.app.given.loading import BarOptions
+    from pinewright.app.patterns import mining
     from pinewright.machine.resources import budget_for, detect
     from pinewright.patterns.mining.miner import MiningSettings
 

@@ -9,9 +9,8 @@ from typing import Annotated
 
 import typer
 
-from pinewright.app import output, session
-from pinewright.app import texts_optimize as words
-from pinewright.app.options import (
+from pinewright.app.terminal import output, session
+from pinewright.app.terminal.options import (
     BarsOption,
     BudgetOption,
     CleanOption,
@@ -29,7 +28,8 @@ from pinewright.app.options import (
     TimezoneOption,
     ToOption,
 )
-from pinewright.app.output import JsonOption
+from pinewright.app.terminal.output import JsonOption
+from pinewright.app.words import optimize as words
 
 
 def optimize(
@@ -76,9 +76,9 @@ def optimize(
     comment at its head, or not at all when nothing is better: that is decided on bars of a selection part, and judged
     on a locked last fifth. The verdict is one word of four, with its reasons.
     """
-    from pinewright.app.bringing import Brought, bring, write_space_file
-    from pinewright.app.loading import BarOptions
-    from pinewright.app.running import RunRequest, run_script
+    from pinewright.app.given.loading import BarOptions
+    from pinewright.app.search.bringing import Brought, bring, write_space_file
+    from pinewright.app.search.running import RunRequest, run_script
 
     manager = session.load_settings(budget=budget, seed=seed, threads=threads, out=out)
     options = BarOptions(bars, None, symbol, timeframe, timezone, side, start, end, days, clean=clean or (), fill=fill)

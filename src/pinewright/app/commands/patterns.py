@@ -8,9 +8,8 @@ from typing import Annotated
 
 import typer
 
-from pinewright.app import session
-from pinewright.app import texts_patterns as words
-from pinewright.app.options import (
+from pinewright.app.terminal import session
+from pinewright.app.terminal.options import (
     CostsOption,
     FromOption,
     MaybeBarsOption,
@@ -20,7 +19,8 @@ from pinewright.app.options import (
     TimeframeOption,
     ToOption,
 )
-from pinewright.app.output import JsonOption
+from pinewright.app.terminal.output import JsonOption
+from pinewright.app.words import patterns as words
 
 
 def patterns(
@@ -51,8 +51,8 @@ def patterns(
     Candles and structure, each known at the close of its bar. With --bars: how often each fired. With --pine: Pine
     that fires on exactly the same bars.
     """
-    from pinewright.app import patterning
-    from pinewright.app.loading import BarOptions
+    from pinewright.app.given.loading import BarOptions
+    from pinewright.app.patterns import patterning
     from pinewright.errors import UsageError
 
     if bars is not None and pine is not None:
@@ -70,7 +70,7 @@ def patterns(
         if pine != "strategy":
             _refuse(chart, words.NEEDS_BARS, words.NEEDS_BARS_HINT)
     if pine is not None:
-        from pinewright.app import pattern_scripts
+        from pinewright.app.patterns import pattern_scripts
 
         settings = session.load_settings(symbol=symbol, timeframe=timeframe, rollover=rollover).settings
         asked = pattern_scripts.PineRequest(

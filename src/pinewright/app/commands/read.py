@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from pinewright.app import session
-from pinewright.app import texts_read as words
-from pinewright.app.output import JsonOption
+from pinewright.app.terminal import session
+from pinewright.app.terminal.output import JsonOption
+from pinewright.app.words import read as words
 
 
 def read(
@@ -24,7 +24,7 @@ def read(
 
     Nothing need be known of the picture. What is no chart of candles is refused, with what was seen instead.
     """
-    from pinewright.app import picture_reading
+    from pinewright.app.patterns import picture_reading
     from pinewright.errors import UsageError
     from pinewright.patterns.detector import pattern as pattern_named
     from pinewright.patterns.picture.analyzer import VisualPatternAnalyzer

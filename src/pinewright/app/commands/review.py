@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from pinewright.app import output, session
-from pinewright.app import texts_review as words
-from pinewright.app.options import SideOption, SymbolOption, TimezoneOption, ToOption
-from pinewright.app.output import JsonOption
+from pinewright.app.terminal import output, session
+from pinewright.app.terminal.options import SideOption, SymbolOption, TimezoneOption, ToOption
+from pinewright.app.terminal.output import JsonOption
+from pinewright.app.words import review as words
 
 RETIRE = 1
 """Exit code where a script is to retire."""
@@ -29,10 +29,10 @@ def review(
 
     Each runs over the bars since its report, with the costs inside its strategy(). Exit code 1 when one is to retire.
     """
-    from pinewright.app import review_output as out
-    from pinewright.app import reviewing
-    from pinewright.app.delivered import read_delivered
-    from pinewright.app.loading import BarOptions
+    from pinewright.app.backtests import review_output as out
+    from pinewright.app.backtests import reviewing
+    from pinewright.app.backtests.delivered import read_delivered
+    from pinewright.app.given.loading import BarOptions
 
     cache_dir = session.load_settings().settings.cache_dir
     report = read_delivered(folder)

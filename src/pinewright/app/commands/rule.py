@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from pinewright.app import output, texts
-from pinewright.app.output import JsonOption
+from pinewright.app.terminal import output
+from pinewright.app.terminal.output import JsonOption
+from pinewright.app.words import common as texts
 
 
 def rule(

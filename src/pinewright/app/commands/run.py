@@ -10,9 +10,8 @@ from typing import Annotated
 
 import typer
 
-from pinewright.app import output, session
-from pinewright.app import texts_optimize as words
-from pinewright.app.options import (
+from pinewright.app.terminal import output, session
+from pinewright.app.terminal.options import (
     BudgetOption,
     CleanOption,
     CostsOption,
@@ -32,7 +31,8 @@ from pinewright.app.options import (
     TimezoneOption,
     ToOption,
 )
-from pinewright.app.output import JsonOption
+from pinewright.app.terminal.output import JsonOption
+from pinewright.app.words import optimize as words
 
 
 def run(
@@ -63,9 +63,9 @@ def run(
     Without --bars it runs on simulated prices, to show the way. The last fifth of the time is locked: it is opened
     once, for the five that are delivered. Ctrl-C keeps what is there; the same command goes on.
     """
-    from pinewright.app.costs import parse_costs
-    from pinewright.app.loading import load_for_search
-    from pinewright.app.running import RunRequest, chosen_families, run_families
+    from pinewright.app.given.costs import parse_costs
+    from pinewright.app.given.loading import load_for_search
+    from pinewright.app.search.running import RunRequest, chosen_families, run_families
 
     given = parse_costs(costs)
     manager = session.load_settings(

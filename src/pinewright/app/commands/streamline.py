@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pinewright.app import output, texts
-from pinewright.app.output import JsonOption
+from pinewright.app.terminal import output
+from pinewright.app.terminal.output import JsonOption
+from pinewright.app.words import common as texts
 
 if TYPE_CHECKING:
     from pinewright.pine.optimizer import Optimized
@@ -29,7 +30,7 @@ def streamline(
     The new script goes to standard output, what was rewritten to standard error. Exit code 0 when all is done, 1 when
     --check finds a script that would change, 2 when a script has errors or cannot be read or written.
     """
-    from pinewright.app.scripts import difference, one_place, read_script, write_script
+    from pinewright.app.given.scripts import difference, one_place, read_script, write_script
     from pinewright.pine.optimizer import PerformanceOptimizer
 
     writes = not diff and not check

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from pinewright.app import output, session
-from pinewright.app import texts_mine as words
-from pinewright.app.options import SeedOption
-from pinewright.app.output import JsonOption
+from pinewright.app.terminal import output, session
+from pinewright.app.terminal.options import SeedOption
+from pinewright.app.terminal.output import JsonOption
+from pinewright.app.words import mine as words
 
 
 def synthesize(
@@ -28,7 +28,7 @@ def synthesize(
     """
     from collections import Counter
 
-    from pinewright.app.loading import BarOptions
+    from pinewright.app.given.loading import BarOptions
     from pinewright.errors import OutputError
     from pinewright.patterns.mining.synthetic import SyntheticPatternGenerator
 

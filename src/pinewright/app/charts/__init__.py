@@ -1,0 +1,1 @@
+"""Bars, patterns and trades as charts."""

@@ -1,0 +1,202 @@
+"""Patterns and trades as what a chart marks: the most telling ones, and how many were left out."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from pinewright.app.words import chart as words
+from pinewright.backtest.compare.zone import guess_zone
+from pinewright.backtest.listing import ListedTrade, read_trade_list
+from pinewright.charts.pictures.marks import Mark, Toward, TradeMark
+from pinewright.errors import DataFormatError, UsageError, unknown_name_hint
+from pinewright.market import Bars
+from pinewright.patterns.detector import patterns
+from pinewright.patterns.pattern import Direction, PatternMark
+from pinewright.patterns.structure.outline import outline_of
+
+MOST_STRUCTURES: Final = 4
+_TOWARD: Final = {Direction.UP: Toward.UP, Direction.DOWN: Toward.DOWN, Direction.NEUTRAL: Toward.NEITHER}
+_LABELLED: Final = 12
+"""Trades with their numbers at most: more would cover the bars."""
+_STRATEGY: Final = "Strategy"
+
+
+@dataclass(frozen=True)
+class ChosenMarks:
+    """The patterns that are drawn, oldest first, and how many more there were."""
+
+    marks: tuple[PatternMark, ...]
+    left_out: int
+
+
+def choose_marks(found: Sequence[PatternMark], first: int, stop: int, most: int) -> ChosenMarks:
+    """The patterns known at the close of bars [first, stop) that are worth their room.
+
+    Of lines and levels at most four, the most confident, of each pattern one at a time. Of single places ``most`` bars:
+    the most confident first, then the latest of each pattern, then the one before it, so that a frequent pattern does
+    not hide the rare ones; and no two bars so close to each other that their names would not fit.
+    """
+    apart = max(1, (stop - first) // (2 * most))
+    inside = [mark for mark in found if first <= mark.bar < stop]
+    structures = _apart([mark for mark in inside if mark.points or mark.levels])[:MOST_STRUCTURES]
+    seen: Counter[str] = Counter()
+    ranked = []
+    for mark in sorted((mark for mark in inside if not (mark.points or mark.levels)), key=lambda mark: -mark.bar):
+        ranked.append((-mark.confidence, seen[mark.pattern], -mark.bar, mark.pattern, mark))
+        seen[mark.pattern] += 1
+    places: list[PatternMark] = []
+    for item in sorted(ranked, key=lambda item: item[:-1]):
+        taken = {mark.bar for mark in places}
+        mark = item[-1]
+        if mark.bar in taken or (len(taken) < most and all(abs(mark.bar - bar) >= apart for bar in taken)):
+            places.append(mark)
+    kept = sorted([*structures, *places], key=lambda mark: (mark.bar, mark.pattern))
+    return ChosenMarks(tuple(kept), len(inside) - len(kept))
+
+
+def _apart(structures: Sequence[PatternMark]) -> list[PatternMark]:
+    """Structures by confidence, without those of the same pattern that share bars with a better one."""
+    kept: list[PatternMark] = []
+    for mark in sorted(structures, key=lambda mark: (-mark.confidence, -mark.bar, mark.pattern)):
+        same = (other for other in kept if other.pattern == mark.pattern)
+        if not any(mark.start <= other.bar and other.start <= mark.bar for other in same):
+            kept.append(mark)
+    return kept
+
+
+def chart_marks(marks: Sequence[PatternMark], first: int) -> tuple[Mark, ...]:
+    """Patterns as marks of a chart whose first bar has the index ``first``."""
+    known = patterns()
+    return tuple(
+        Mark(
+            bar=mark.bar - first,
+            name=known[mark.pattern].title if mark.pattern in known else mark.pattern.replace("_", " "),
+            toward=_TOWARD[mark.direction],
+            outline=outline_of(mark).moved(-first),
+            weight=mark.confidence,
+        )
+        for mark in marks
+    )
+
+
+def read_trades(path: Path, bars: Bars, timezone: str | None, strategy: str | None) -> tuple[ListedTrade, ...]:
+    """The trades of a list, times in ms UTC.
+
+    A report's ``trades.csv`` holds several strategies, of which one is to be named. timezone: of times that name none;
+    by default the zone in which the list's prices lie on the bars. Errors of ``read_trade_list``, and UsageError for a
+    strategy that is not there or not named, and where none of the trades' entry prices lies on the bars.
+    """
+    trades = _read(path, bars, timezone, strategy)
+    on_bars, inside = entries_on_bars(trades, bars)
+    if inside and not on_bars:
+        what = words.OTHER_PRICES.format(count=f"{inside:,}", symbol=bars.symbol.name, timeframe=bars.timeframe)
+        raise UsageError(what, where=str(path), hint=words.OTHER_PRICES_HINT.format(symbol=bars.symbol.name))
+    return trades
+
+
+def entries_on_bars(trades: Sequence[ListedTrade], bars: Bars) -> tuple[int, int]:
+    """How many entry prices lie on the bars of their moments, and how many of the trades begin while there are bars.
+
+    A bar's own range more on either side counts as on it, and ten ticks: another feed's prices differ by as much.
+    """
+    end = int(bars.time[-1]) + bars.timeframe.milliseconds
+    inside = [trade for trade in trades if int(bars.time[0]) <= trade.entry_time < end]
+    place = np.searchsorted(bars.time, [trade.entry_time for trade in inside], side="right") - 1
+    price = np.array([trade.entry_price.value for trade in inside], dtype=np.float64)
+    low, high = bars.low[place], bars.high[place]
+    room = high - low + 10 * bars.symbol.mintick
+    return int(np.count_nonzero((price >= low - room) & (price <= high + room))), len(inside)
+
+
+def _read(path: Path, bars: Bars, timezone: str | None, strategy: str | None) -> tuple[ListedTrade, ...]:
+    """``read_trades`` without a look at the prices."""
+    head, rows = _report_rows(path)
+    if head is None:
+        if strategy is not None:
+            raise UsageError(words.ONE_STRATEGY, where=str(path), hint=words.ONE_STRATEGY_HINT)
+        return _in_time(path, bars, timezone)
+    names = list(dict.fromkeys(row[0] for row in rows if row))
+    if strategy is None and len(names) != 1:
+        hint = words.WHICH_STRATEGY_HINT.format(names=", ".join(repr(name) for name in names))
+        raise UsageError(words.WHICH_STRATEGY.format(count=len(names)), where=str(path), hint=hint)
+    chosen = names[0] if strategy is None else strategy
+    if chosen not in names:
+        what = words.UNKNOWN_STRATEGY.format(name=chosen)
+        raise UsageError(what, where=str(path), hint=unknown_name_hint(chosen, names))
+    with tempfile.TemporaryDirectory() as folder:
+        single = Path(folder) / path.name
+        with single.open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([head[1:], *(row[1:] for row in rows if row and row[0] == chosen)])
+        return _in_time(single, bars, "UTC")
+
+
+def _in_time(path: Path, bars: Bars, timezone: str | None) -> tuple[ListedTrade, ...]:
+    listed = read_trade_list(path)
+    zone = timezone or guess_zone(listed, bars, 10 * bars.symbol.mintick).name
+    return listed.in_zone(zone or "UTC", bars.symbol)
+
+
+def _report_rows(path: Path) -> tuple[list[str] | None, list[list[str]]]:
+    """Header and rows of a report's list of trades, no header for any other file."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines() if path.suffix.lower() == ".csv" else []
+    except (OSError, UnicodeDecodeError):
+        return None, []  # the reader of lists says what is wrong
+    rows = list(csv.reader(line for line in lines if not line.startswith("#")))
+    if not rows or rows[0][:1] != [_STRATEGY]:
+        return None, []
+    if len(rows) == 1:
+        raise DataFormatError("the list holds no trade", where=str(path))
+    return rows[0], rows[1:]
+
+
+@dataclass(frozen=True)
+class ChosenTrades:
+    """The trades that are drawn, as marks and as they were listed, and how many more lie in the window."""
+
+    marks: tuple[TradeMark, ...]
+    listed: tuple[ListedTrade, ...]
+    left_out: int
+
+
+def choose_trades(listed: Sequence[ListedTrade], bars: Bars, most: int) -> ChosenTrades:
+    """The latest ``most`` trades that share a moment with the bars of a chart."""
+    end = int(bars.time[-1]) + bars.timeframe.milliseconds
+    inside = [
+        trade
+        for trade in listed
+        if trade.entry_time < end and (trade.exit_time is None or trade.exit_time >= int(bars.time[0]))
+    ]
+    kept = inside[-most:]
+    marks = tuple(_trade_mark(trade, bars, labelled=len(kept) <= _LABELLED) for trade in kept)
+    return ChosenTrades(marks, tuple(kept), len(inside) - len(kept))
+
+
+def _trade_mark(trade: ListedTrade, bars: Bars, *, labelled: bool) -> TradeMark:
+    closed = trade.exit_time is not None and trade.exit_price is not None and not trade.is_open
+    return TradeMark(
+        entry_bar=_bar_at(bars, trade.entry_time),
+        entry_price=trade.entry_price.value,
+        exit_bar=_bar_at(bars, trade.exit_time) if closed and trade.exit_time is not None else None,
+        exit_price=trade.exit_price.value if closed and trade.exit_price is not None else None,
+        is_long=trade.is_long,
+        won=None if trade.profit is None or not closed else trade.profit.value > 0.0,
+        label=words.TRADE_LABEL.format(number=trade.number) if labelled else "",
+    )
+
+
+def _bar_at(bars: Bars, time: int) -> int:
+    """Index of the bar in which a moment lies; beyond the ends by the number of bars that would fit between."""
+    step = bars.timeframe.milliseconds
+    if time < int(bars.time[0]):
+        return -((int(bars.time[0]) - time + step - 1) // step)
+    place = int(np.searchsorted(bars.time, time, side="right")) - 1
+    return place + (time - int(bars.time[-1])) // step if place == len(bars) - 1 else place

@@ -1,0 +1,1 @@
+"""What a user gives a command: bars, scripts, values of inputs, costs, a folder to write to."""

@@ -1,0 +1,1 @@
+"""Patterns counted, mined, read from pictures, and written as Pine."""

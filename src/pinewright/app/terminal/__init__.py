@@ -1,0 +1,1 @@
+"""What every command shares: flags, settings, what goes to standard output and error, tables, progress."""
