@@ -20,7 +20,7 @@ from pinewright.backtest.state import (
     STILL_OPEN,
 )
 from pinewright.data.zones import utc_offset
-from pinewright.errors import OutputError
+from pinewright.machine.whole_file import whole_file
 from pinewright.market import MINUTE, Bars, FloatArray, IntArray, Symbol, Trades
 from pinewright.program import CLOSE_ALL_SIGNAL, close_signal
 
@@ -195,14 +195,5 @@ def _stamps(time: IntArray, zone: str) -> pl.Series:
 
 def write_trades(trades: Trades, symbol: Symbol, path: Path, zone: str | None = None) -> None:
     """Writes the list as CSV (UTF-8); nothing is left where it cannot be written whole. Raises OutputError."""
-    temporary = path.with_name(path.name + ".part")
-    try:
+    with whole_file(path, "the list of trades cannot be written") as temporary:
         trade_table(trades, symbol, zone).write_csv(temporary)
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise OutputError(
-            f"the list of trades cannot be written: {error.strerror or error}",
-            where=str(path),
-            hint="name a file in a folder that exists and may be written",
-        ) from error

@@ -24,6 +24,7 @@ from pinewright.charts.spec import Style
 from pinewright.data.resample import resample
 from pinewright.errors import OutputError, PinewrightError, UsageError, unknown_name_hint
 from pinewright.indicators.calculator import IndicatorCalculator
+from pinewright.machine.whole_file import whole_file
 from pinewright.market import DAY, Bars, Timeframe
 from pinewright.patterns.detector import detect
 from pinewright.patterns.pattern import PatternMark
@@ -35,6 +36,9 @@ MOST_BESIDE: Final = 150
 _PIXELS_A_PLACE: Final = 110
 _PIXELS_A_TRADE: Final = 20
 BEFORE_TRADE: Final = 40
+MOST_BEFORE_TRADE: Final = 90
+"""Bars before a trade, and as many at most where a pattern began earlier."""
+ROOM_BEFORE: Final = 3
 AFTER_TRADE: Final = 12
 
 
@@ -183,7 +187,7 @@ def chart_of(
     over = overlays_of(known, slice(first, stop), wish.expressions, calculator, wish.timezone)
     seen = np.arange(stop) >= first
     found = () if wish.patterns is None else detect(known, wish.patterns or None, at=seen)
-    marks = choose_marks(found, first, stop, max(4, width // _PIXELS_A_PLACE))
+    marks = choose_marks(found, first, stop, max(4, width // _PIXELS_A_PLACE), together=bool(wish.patterns))
     trades = choose_trades(wish.trades, shown, max(10, width // _PIXELS_A_TRADE))
     left = [
         texts.plural(form, count)
@@ -219,14 +223,8 @@ def picture_bytes(charts: Sequence[Chart], look: Look) -> bytes:
 
 def write_picture(data: bytes, path: Path) -> None:
     """The file, whole or not at all; OutputError where it cannot be written."""
-    temporary = path.with_name(f".{path.name}.part")
-    try:
+    with whole_file(path, words.CANNOT_WRITE, texts.OTHER_PLACE) as temporary:
         temporary.write_bytes(data)
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        what = words.CANNOT_WRITE.format(reason=error.strerror or error)
-        raise OutputError(what, where=str(path), hint=words.OTHER_PLACE) from error
 
 
 def picture_of_trade(
@@ -256,7 +254,8 @@ def picture_of_trade(
     look = look or Look(640, 360, volume=False)
     price = float(bars.open[entry_bar]) if entry_price is None else entry_price
     gone = float(bars.close[exit_bar]) if exit_price is None else exit_price
-    first = max(0, entry_bar - BEFORE_TRADE)
+    began = min((mark.start - ROOM_BEFORE for mark in marks), default=entry_bar)
+    first = max(0, entry_bar - MOST_BEFORE_TRADE, min(entry_bar - BEFORE_TRADE, began))
     stop = min(len(bars), exit_bar + 1 + AFTER_TRADE, first + max(2 * BEFORE_TRADE, look.width // 3))
     wish = Wish(tuple(expressions), timezone=timezone)
     chart = chart_of(bars, slice(first, stop), wish, look, calculator or IndicatorCalculator(False))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pinewright.app.words import common as texts
 from pinewright.errors import DataFormatError, DataNotFoundError, OutputError, UsageError, nearest
+from pinewright.machine.whole_file import whole_file
 
 if TYPE_CHECKING:
     from pinewright.program import Program
@@ -81,13 +82,8 @@ def write_script(path: Path, text: str) -> None:
     if path.exists():
         replace_script(path, text)
         return
-    try:
-        with path.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
-    except OSError as error:
-        raise OutputError(
-            texts.CONVERT_NOT_WRITTEN.format(reason=error.strerror), where=str(path), hint=texts.OTHER_PLACE
-        ) from error
+    with whole_file(path, texts.CONVERT_NOT_WRITTEN, texts.OTHER_PLACE) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="")
 
 
 def one_place(count: int, target: Path | None, *, in_place: bool, several: bool, hint: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import math
 import time
 from collections import Counter
 from dataclasses import dataclass
@@ -25,6 +23,7 @@ from pinewright.generate.header import Header
 from pinewright.generate.spelling import utc_date
 from pinewright.generate.visual.shape import ShapeAccount, shape_strategy
 from pinewright.machine.usage import peak_memory
+from pinewright.machine.whole_file import whole_file
 from pinewright.market import Bars, Timeframe
 from pinewright.patterns.mining.miner import (
     HistoricalPatternMiner,
@@ -180,17 +179,15 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(f"the folder cannot be made: {error.strerror}", where=str(folder)) from error
+        what = words.NO_FOLDER.format(reason=error.strerror or error)
+        raise OutputError(what, where=str(folder), hint=texts.OTHER_PLACE) from error
 
 
 def _write(bars: Bars, costs: Costs, result: MiningResult, wanted: Wanted, folder: Path) -> list[str]:
     """shapes.json and the strategies; their paths."""
     path = folder / SHAPES_FILE
-    text = json.dumps(_finite(_document(bars, costs, result, None)), indent=2, ensure_ascii=False)
-    try:
-        path.write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        raise OutputError(f"cannot be written: {error.strerror}", where=str(path)) from error
+    with whole_file(path, words.CANNOT_WRITE, texts.OTHER_PLACE) as temporary:
+        temporary.write_text(output.json_text(_document(bars, costs, result, None)), encoding="utf-8")
     written = [str(path)]
     refused = [one for one in result.verdicts if not one.kept][: wanted.keep_refused]
     for verdict in (*result.kept, *refused):
@@ -274,12 +271,3 @@ def _judged(verdict: Verdict) -> dict[str, Any]:
         "refused": [{"reason": item.reason.value, "sentence": item.sentence} for item in verdict.refusals],
         **verdict.shape.as_dict(),
     }
-
-
-def _finite(value: Any) -> Any:
-    """Numbers that JSON lacks become null, as ``emit_json`` has it."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
-    return [_finite(item) for item in value] if isinstance(value, (list, tuple)) else value

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from pinewright.app.terminal import output
+from pinewright.app.words import common as texts
 from pinewright.app.words import read as words
 from pinewright.charts.palette import Rgb
 from pinewright.charts.pictures.strokes import Box, Place, line, polygon
 from pinewright.errors import OutputError
+from pinewright.machine.whole_file import whole_file
 from pinewright.patterns.pattern import Direction, PatternKind
 
 if TYPE_CHECKING:
@@ -175,14 +177,8 @@ def write_marked(findings: ChartFindings, pixels: Pixels, out: Path) -> None:
     from PIL import Image
 
     marked = Image.fromarray(marked_picture(findings, pixels))
-    temporary = out.with_name(f".{out.name}.part")
-    try:
+    with whole_file(out, words.CANNOT_WRITE, texts.OTHER_PLACE) as temporary:
         marked.save(temporary, "PNG")
-        temporary.replace(out)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        what = words.CANNOT_WRITE.format(reason=error.strerror or error)
-        raise OutputError(what, where=str(out), hint=words.CANNOT_WRITE_HINT) from error
 
 
 def marked_picture(findings: ChartFindings, pixels: Pixels) -> Pixels:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from pinewright.app.words import common as texts
 from pinewright.errors import OutputError
+from pinewright.machine.whole_file import whole_file
 
 if TYPE_CHECKING:
     import polars as pl
@@ -50,14 +51,8 @@ def write_series(time: IntArray, columns: Mapping[str, FloatArray], path: Path) 
 def write_table(frame: pl.DataFrame, path: Path) -> None:
     """A table, times as ISO 8601 in CSV; the file is there whole or not at all. OutputError as ``write_series``."""
     require_kind(path)
-    temporary = path.with_name(f".{path.name}.part")
-    try:
+    with whole_file(path, texts.CANNOT_WRITE, texts.OTHER_PLACE) as temporary:
         if path.suffix.lower() == ".csv":
             frame.write_csv(temporary, datetime_format="%Y-%m-%dT%H:%M:%S+00:00")
         else:
             frame.write_parquet(temporary)
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        what = texts.CANNOT_WRITE.format(reason=error.strerror or error)
-        raise OutputError(what, where=str(path), hint=texts.OTHER_PLACE) from error

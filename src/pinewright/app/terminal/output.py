@@ -91,9 +91,14 @@ def emit_json(value: object) -> None:
     Numbers that JSON lacks (NaN, inf) become null, dataclasses objects, arrays lists, enums their values.
     """
     global _begun
-    text = json.dumps(_finite(value), indent=2, ensure_ascii=False, allow_nan=False, default=_plain)
+    text = json_text(value)
     _begun = True
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(text)
+
+
+def json_text(value: object) -> str:
+    """The document that ``emit_json`` prints, with the end of its last line."""
+    return json.dumps(_finite(value), indent=2, ensure_ascii=False, allow_nan=False, default=_plain) + "\n"
 
 
 def print_error(error: PinewrightError, *, as_json: bool) -> None:

@@ -76,5 +76,8 @@ MADE_HEAD: Final = ("label", "windows")
 NO_PARQUET: Final = "windows are written as Parquet only"
 NO_PARQUET_HINT: Final = "a name that ends in .parquet"
 
+CANNOT_WRITE: Final = "the shapes cannot be written"
+NO_FOLDER: Final = "the folder cannot be made: {reason}"
+
 SHEET_KEPT: Final = "kept; its last place on unseen bars"
 SHEET_REFUSED: Final = "refused ({reasons}); its last place on unseen bars"

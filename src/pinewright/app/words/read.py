@@ -16,8 +16,7 @@ NOT_PNG: Final = "{name} is no PNG file"
 NOT_PNG_HINT: Final = "end its name in .png"
 SAME_FILE: Final = "--out names the picture itself"
 SAME_FILE_HINT: Final = "another file"
-CANNOT_WRITE: Final = "cannot be written: {reason}"
-CANNOT_WRITE_HINT: Final = "another folder"
+CANNOT_WRITE: Final = "the picture cannot be written"
 
 CANDLES: Final = (
     "{count} candles, {pitch:.2f} pixels apart, bodies {body} wide; confidence {confidence:.2f}; "

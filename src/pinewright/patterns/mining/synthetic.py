@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from pinewright.errors import OutputError, UsageError, unknown_name_hint
+from pinewright.errors import UsageError, unknown_name_hint
+from pinewright.machine.whole_file import whole_file
 from pinewright.market import Bars, FloatArray, IntArray, Symbol
 from pinewright.patterns.mining.outlines import NONE, OUTLINES, Outline, outline
 from pinewright.patterns.mining.shape import Shape
@@ -105,11 +106,9 @@ class SyntheticWindows:
         )
 
     def write(self, path: Path) -> None:
-        """The table as Parquet, compressed by zstd; OutputError where it cannot be written."""
-        try:
-            self.table().write_parquet(path, compression="zstd", compression_level=6)
-        except OSError as error:
-            raise OutputError(f"cannot be written: {error.strerror}", where=str(path)) from error
+        """The table as Parquet, compressed by zstd, whole or not at all; OutputError where it cannot be written."""
+        with whole_file(path, "the windows cannot be written") as temporary:
+            self.table().write_parquet(temporary, compression="zstd", compression_level=6)
 
 
 class SyntheticPatternGenerator:
