@@ -62,11 +62,11 @@ def chart(
     """
     from pinewright.app.charts import chart_output, charting
     from pinewright.app.charts.chart_marks import read_trades
+    from pinewright.app.given import lists
     from pinewright.app.given.loading import BarOptions
     from pinewright.charts.palette import palette_named
     from pinewright.errors import UsageError
     from pinewright.indicators.calculator import IndicatorCalculator
-    from pinewright.market import Timeframe
     from pinewright.patterns.detector import pattern as pattern_named
 
     if bars is None and source is None:
@@ -74,7 +74,7 @@ def chart(
     charting.require_png(out)
     width, height = charting.parse_size(size)
     look = charting.Look(width, height, palette_named(palette), charting.style_named(style), scale, volume)
-    coarser = [Timeframe.parse(text) for text in (timeframes or "").split(",") if text.strip()]
+    coarser = lists.timeframes(timeframes)
     names = tuple(pattern_named(name).name for name in pattern or ())
     if strategy is not None and trades is None:
         raise UsageError(words.STRATEGY_ALONE, hint=words.STRATEGY_ALONE_HINT)

@@ -51,6 +51,7 @@ def mine(
     Shapes, their directions and horizons come from the first part of the bars; the rest is looked at once, for those
     that are left, after costs and corrected for their number. Most histories keep none.
     """
+    from pinewright.app.given import lists
     from pinewright.app.given.costs import parse_costs
     from pinewright.app.given.loading import BarOptions
     from pinewright.app.patterns import mining
@@ -59,9 +60,9 @@ def mine(
 
     settings = session.load_settings(seed=seed, threads=threads).settings
     pips = parse_costs(costs)
-    asked_lengths = mining.whole_numbers(lengths, "--lengths")
-    asked_horizons = mining.whole_numbers(horizons, "--horizons")
-    asked_frames = mining.timeframes(timeframes)
+    asked_lengths = lists.whole_numbers(lengths, "--lengths")
+    asked_horizons = lists.whole_numbers(horizons, "--horizons")
+    asked_frames = lists.timeframes(timeframes)
     loaded = BarOptions(bars, None, symbol, None, timezone, side, start, end).load()
     found = mining.costs_of(loaded, pips)
     asked = MiningSettings(

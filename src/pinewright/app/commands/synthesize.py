@@ -28,6 +28,7 @@ def synthesize(
     """
     from collections import Counter
 
+    from pinewright.app.given.lists import parts
     from pinewright.app.given.loading import BarOptions
     from pinewright.errors import OutputError
     from pinewright.patterns.mining.synthetic import SyntheticPatternGenerator
@@ -36,7 +37,7 @@ def synthesize(
         raise OutputError(words.NO_PARQUET, where=str(out), hint=words.NO_PARQUET_HINT)
     settings = session.load_settings(seed=seed).settings
     background = None if like is None else BarOptions(like).load().bars
-    names = None if labels is None else [name.strip() for name in labels.split(",")]
+    names = None if labels is None else parts(labels)
     made = SyntheticPatternGenerator(bars, labels=names, background=background).make(count, settings.seed)
     made.write(out)
     counts = Counter(one.label for one in made.truth)

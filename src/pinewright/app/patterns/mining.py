@@ -18,13 +18,13 @@ from pinewright.app.terminal.progress import stop_on_interrupt
 from pinewright.app.words import common as texts
 from pinewright.app.words import mine as words
 from pinewright.app.words.progress import span
-from pinewright.errors import OutputError, UsageError
+from pinewright.errors import OutputError
 from pinewright.generate.header import Header
 from pinewright.generate.spelling import utc_date
 from pinewright.generate.visual.shape import ShapeAccount, shape_strategy
 from pinewright.machine.usage import peak_memory
 from pinewright.machine.whole_file import whole_file
-from pinewright.market import Bars, Timeframe
+from pinewright.market import Bars
 from pinewright.patterns.mining.miner import (
     HistoricalPatternMiner,
     MiningPlan,
@@ -49,19 +49,6 @@ class Wanted:
     out: Path | None
     keep_refused: int
     as_json: bool
-
-
-def whole_numbers(text: str, option: str) -> tuple[int, ...]:
-    """``16,32`` as numbers; UsageError naming the option for anything else."""
-    try:
-        return tuple(int(part) for part in text.split(","))
-    except ValueError:
-        raise UsageError(words.WRONG_LIST.format(text=text), where=option, hint=words.WRONG_LIST_HINT) from None
-
-
-def timeframes(text: str | None) -> tuple[Timeframe, ...]:
-    """``5m,1h`` as time frames; SymbolError for an unknown one."""
-    return tuple(Timeframe.parse(part) for part in text.split(",")) if text else ()
 
 
 def costs_of(loaded: Loaded, pips: float | None) -> Costs:

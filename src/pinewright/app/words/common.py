@@ -204,6 +204,8 @@ TIME_TAKEN_HINT: Final = "name it otherwise: opened = time"
 CANNOT_WRITE: Final = "the columns cannot be written"
 IS_FOLDER: Final = "this is a folder, not a script"
 IS_FOLDER_HINT: Final = "name the file to write, such as new.pine"
+WRONG_LIST: Final = "{text!r} is no list of whole numbers"
+WRONG_LIST_HINT: Final = "numbers separated by commas, such as 16,32,64"
 OTHER_PLACE: Final = "name a file in a folder that exists and may be written"
 REFUSED_ORDERS: Final = (
     "{count} entries refused: the account cannot pay them; see initial_capital, the size, and margin_long and "

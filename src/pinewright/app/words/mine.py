@@ -63,9 +63,6 @@ HEAD_PARTS: Final = (
 HEAD_REFUSED: Final = "Refused: {sentence}"
 PAIRS_HELP: Final = "Pairs of windows to compare for each length at most, in millions; more are sampled."
 
-WRONG_LIST: Final = "{text!r} is no list of whole numbers"
-WRONG_LIST_HINT: Final = "numbers separated by commas, such as 16,32,64"
-
 COUNT_HELP: Final = "Windows to make, the same number of each label."
 BARS_HELP: Final = "Bars of each window."
 LIKE_HELP: Final = "A file of bars whose volatility and steps the background takes; a plain walk without it."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 from pinewright.machine.kernel import Bools, Columns, Floats, Module, Native, compile_module, source_key
@@ -25,11 +24,11 @@ def scan_{rule}(first: int, n: int, c: Columns, v: Floats, fired: Bools) -> None
 
 
 @cache
-def native(cache_dir: Path | bool | None = None) -> Native:
+def native() -> Native:
     """The compiled loops, ``scan_RULE`` each."""
     text = "".join(loop_text(rule) for rule in NAMES)
     key = source_key(single_bar, several_bars, arithmetic) + text
-    return compile_module(lambda: _module(text), [f"scan_{rule}" for rule in NAMES], key=key, cache=cache_dir)
+    return compile_module(lambda: _module(text), [f"scan_{rule}" for rule in NAMES], key=key)
 
 
 def _module(text: str) -> Module:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from pinewright.errors import UsageError
-from pinewright.market import Bars, FloatArray, IntArray
+from pinewright.market import Bars, FloatArray
+from pinewright.patterns.structure.histories import apart
 
 if TYPE_CHECKING:
     from pinewright.backtest.series import ColumnEngine
@@ -41,41 +41,16 @@ class Pivots:
 def pivots(bars: Bars, length: int) -> Pivots:
     """The columns for pivots with ``length`` bars on each side, just as a script reads them.
 
-    A pivot high is no lower than the ``length`` bars before it and higher than as many after it.
+    A pivot high is no lower than the ``length`` bars before it and higher than as many after it. A bar without prices
+    begins a new history.
     """
     if not len(bars):
         return Pivots(np.zeros(0), np.zeros(0), np.zeros(0))
     series, engine = _program()
     found = Pivots(*engine.compute(bars, series.columns, [float(length)]))
-    breaks = np.flatnonzero(np.isnan(bars.close))
-    return _apart(found, bars, length, breaks) if len(breaks) else found
-
-
-def _apart(found: Pivots, bars: Bars, length: int, breaks: IntArray) -> Pivots:
-    """The columns where each bar without prices begins a new history, which knows nothing of the one before.
-
-    All histories are of one length but the last, as charts that lie one behind the other are: their average ranges
-    are made side by side, by Wilder's rule as ``ta.atr`` has it.
-    """
-    size = int(breaks[0]) + 1
-    rows = -(-len(bars) // size)
-    if not np.array_equal(breaks, size * np.arange(1, len(breaks) + 1) - 1):
-        raise UsageError("histories of different lengths", hint="bars without prices at equal distances")
-    high, low, close = (
-        np.pad(column, (0, rows * size - len(bars)), constant_values=np.nan).reshape(rows, size)
-        for column in (bars.high, bars.low, bars.close)
-    )
-    ranges = high - low
-    before = close[:, :-1]
-    ranges[:, 1:] = np.maximum(ranges[:, 1:], np.maximum(np.abs(high[:, 1:] - before), np.abs(low[:, 1:] - before)))
-    atr = np.full((rows, size), np.nan)
-    if size > ATR_BARS:
-        atr[:, ATR_BARS - 1] = ranges[:, :ATR_BARS].mean(axis=1)
-    for place in range(ATR_BARS, size):
-        atr[:, place] = (atr[:, place - 1] * (ATR_BARS - 1) + ranges[:, place]) / ATR_BARS
-    # A pivot is known where as many bars lie on both sides of it, in its own history.
-    known = np.arange(len(bars)) % size >= 2 * length
-    return Pivots(atr.ravel()[: len(bars)], np.where(known, found.top, np.nan), np.where(known, found.bottom, np.nan))
+    if not np.isnan(bars.close).any():
+        return found
+    return Pivots(*apart(bars, length, found.top, found.bottom, ATR_BARS))
 
 
 @cache

@@ -171,9 +171,7 @@ def zigzag(n: int, length: float, c: Columns, w: Swings, s: Setup, log: Floats) 
 
 
 @cache
-def native(cache_dir: Path | bool | None = None) -> Native:
+def native() -> Native:
     """The compiled kernels ``scan`` and ``zigzag``."""
     key = source_key(Path(__file__), *_SOURCES)
-    return compile_module(
-        lambda: Module("structure").add(scan).add(zigzag), ["scan", "zigzag"], key=key, cache=cache_dir
-    )
+    return compile_module(lambda: Module("structure").add(scan).add(zigzag), ["scan", "zigzag"], key=key)
