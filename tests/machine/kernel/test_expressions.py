@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pinewright.errors import KernelError
 
-from .support import FLOATS, INTS, both, same, wrap
+from .support import FLOATS, INTS, both, native_of, same, wrap
 
 FLOAT_EXPRESSIONS = {
     "add": "a + b",
@@ -211,7 +211,12 @@ def test_stack_is_zero_and_writable(k: int, x: float) -> None:
     assert same(native, plain)
 
 
-@pytest.mark.parametrize("length", ["0", "513", "n", "True", "2.0"])
-def test_stack_takes_a_literal(length: str) -> None:
-    with pytest.raises(KernelError, match="stack takes a literal from 1 to 512"):
+def test_the_length_of_a_stack_may_be_a_constant_of_the_module() -> None:
+    source, native = native_of(STACKED.replace("stack(3)", "stack(SIZE)"), {"SIZE": 3})
+    assert same(native.function("remembered")(1, 2.5), source["remembered"](1, 2.5))
+
+
+@pytest.mark.parametrize("length", ["0", "513", "n", "True", "2.0", "math", "math.pi"])
+def test_stack_takes_a_known_length(length: str) -> None:
+    with pytest.raises(KernelError, match="stack takes a literal or a constant of the module from 1 to 512"):
         both(f"def wrong(n: int) -> float:\n    s = stack({length})\n    return s[0]", "wrong", 1)

@@ -150,10 +150,12 @@ def _peek(to: Expressions, node: ast.Call) -> Value:
 
 def _stack(to: Expressions, node: ast.Call) -> Value:
     (item,) = _arguments(to, node, 1)
-    if not (isinstance(item, ast.Constant) and type(item.value) is int and 0 < item.value <= MOST_ON_STACK):
-        to.fail(node, f"stack takes a literal from 1 to {MOST_ON_STACK}")
-    pointer = to.blocks.slot(f"[{item.value} x double]")
-    for index in range(item.value):
+    local = isinstance(item, ast.Name) and item.id in to.local
+    length = item.value if isinstance(item, ast.Constant) else None if local else to.function.static(item)[1]
+    if not (type(length) is int and 0 < length <= MOST_ON_STACK):
+        to.fail(node, f"stack takes a literal or a constant of the module from 1 to {MOST_ON_STACK}")
+    pointer = to.blocks.slot(f"[{length} x double]")
+    for index in range(length):
         place = to.blocks.value(f"getelementptr inbounds double, ptr {pointer}, i64 {index}")
         to.blocks.run(f"store double 0.0, ptr {place}")
     return Value(FLOATS, pointer)

@@ -36,9 +36,9 @@ from pinewright.machine.kernel import (
 from pinewright.market import BoolArray, FloatArray, IntArray
 
 LANES: Final = 128
-"""Diagonals that are walked side by side; a literal in the kernel."""
+"""Diagonals that are walked side by side."""
 ROWS: Final = 8192
-"""Rows after which covariances are summed anew; a literal in the kernel."""
+"""Rows after which covariances are summed anew."""
 IN_FLIGHT: Final = 2
 """Bands for each thread that wait for their turn to be added: what bounds memory."""
 
@@ -71,9 +71,9 @@ def join_band(
     """All pairs of windows (i, i + first + lane), lane below ``count``: ``best`` [n] takes the highest correlation of
     each window, ``near`` [n] counts those of at least ``least``; both are added to. 128 lanes at most.
     """
-    cov, found = stack(128), stack(128)
-    for start in range(0, n - first, 8192):
-        stop = min(start + 8192, n - first)
+    cov, found = stack(LANES), stack(LANES)
+    for start in range(0, n - first, ROWS):
+        stop = min(start + ROWS, n - first)
         first_covariances(x, mean, start, first, min(count, n - first - start), length, cov)
         for i in range(start, stop):
             lanes = min(count, n - first - i)

@@ -29,7 +29,7 @@ from pinewright.pine.compiler.runtime import arithmetic
 from pinewright.pine.compiler.runtime.arithmetic import pine_le, pine_lt
 
 BLOCK: Final = 128
-"""Bars that are compared side by side; a literal in the kernel."""
+"""Bars that are compared side by side."""
 
 
 @kernel
@@ -41,11 +41,11 @@ def similarities(
     Each bar's sum runs from the newest close to the oldest, as the Pine of the shape does, so that both round alike;
     that bars are taken in blocks changes no bar's order. The template adds up to 0: the window's mean falls out.
     """
-    products = stack(128)
+    products = stack(BLOCK)
     for i in range(min(n, length - 1)):
         out[i] = math.nan
-    for first in range(length - 1, n, 128):
-        count = min(128, n - first)
+    for first in range(length - 1, n, BLOCK):
+        count = min(BLOCK, n - first)
         here = close[first:]
         for b in range(count):
             products[b] = 0.0
