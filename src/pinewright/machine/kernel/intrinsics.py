@@ -50,7 +50,7 @@ def peek(flags: Ints, index: int) -> int:
 
 
 def stack(length: int) -> Floats:
-    """``length`` floats, all zero, that live until the function returns; the length is a literal or a constant of the module.
+    """``length`` floats, all zero, that live until the function returns; the length is a literal or a constant.
 
     LLVM keeps them in registers where all indices are constants and no call that is not inlined takes the pointer.
     """
