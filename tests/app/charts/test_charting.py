@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import itertools
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -16,12 +18,16 @@ from pinewright.app.charts.chart_marks import MOST_STRUCTURES, chart_marks, choo
 from pinewright.app.charts.chart_overlays import function_of, overlays_of
 from pinewright.app.charts.charting import Look, first_shown, parse_size, picture_of_trade
 from pinewright.charts.palette import BLUE_ORANGE, DARK
+from pinewright.charts.pictures.contents import Picture
 from pinewright.charts.pictures.marks import Toward
 from pinewright.data.simulate import simulated_bars
 from pinewright.errors import UsageError
 from pinewright.indicators.calculator import IndicatorCalculator
 from pinewright.market import Bars
 from pinewright.patterns.pattern import Direction, PatternMark
+from pinewright.patterns.structure.outline import outline_of
+
+SHAPES = ("falling_wedge", "rectangle_up", "ascending_triangle")
 
 
 @cache
@@ -117,9 +123,28 @@ def test_chosen_marks_are_inside_few_and_apart(found: list[PatternMark], most: i
     structures = [mark for mark in chosen.marks if mark.points or mark.levels]
     assert len(structures) <= MOST_STRUCTURES
     if structures:
-        assert max(mark.confidence for mark in structures) == max(
-            mark.confidence for mark in inside if mark.points or mark.levels
-        )
+        # Seen whole, or nearly so.
+        whole = [mark.confidence for mark in inside if (mark.points or mark.levels) and mark.start >= 60]
+        assert max(mark.confidence for mark in structures) >= max(whole, default=0.0)
+    for one, other in itertools.combinations(structures, 2):
+        lines = [len(outline_of(mark).strokes) > 1 for mark in (one, other)]
+        shared = min(one.bar, other.bar) - max(one.start, other.start, 60) + 1
+        assert one.pattern != other.pattern or shared <= 0
+        assert lines[0] != lines[1] or shared <= 50 / 3
+
+
+def test_shapes_over_the_same_bars_are_drawn_together_where_they_were_asked_for() -> None:
+    better = PatternMark("double_top", Direction.DOWN, 20, 60, 0.8, ((20, 1.2), (60, 1.1)), (1.1,))
+    other = replace(better, pattern="triple_top", confidence=0.7)
+    before = replace(better, pattern="bull_flag", start=-80, bar=10, confidence=0.9)
+    apart = replace(better, pattern="rising_wedge", start=50, bar=95, confidence=0.6)
+    found = [before, better, other, apart]
+    assert other not in choose_marks(found, 0, 100, 4).marks
+    assert choose_marks(found, 0, 100, 4).left_out == 1
+    assert choose_marks(found, 0, 100, 4, together=True).marks == tuple(sorted(found, key=lambda mark: mark.bar))
+    # What lies mostly before the chart comes last.
+    more = [replace(apart, pattern=name, start=61 + 8 * n, bar=68 + 8 * n) for n, name in enumerate(SHAPES)]
+    assert before not in choose_marks([before, better, *more], 0, 100, 4).marks
 
 
 def test_a_rare_pattern_is_not_hidden_by_a_frequent_one() -> None:
@@ -133,7 +158,8 @@ def test_a_rare_pattern_is_not_hidden_by_a_frequent_one() -> None:
 def test_marks_count_from_the_first_bar_of_the_chart() -> None:
     mark = PatternMark("double_top", Direction.DOWN, 40, 60, 0.7, ((40, 1.2), (50, 1.1)), (1.1,))
     (drawn,) = chart_marks([mark], 45)
-    assert (drawn.bar, drawn.start, drawn.corners, drawn.levels) == (15, -5, ((-5, 1.2), (5, 1.1)), (1.1,))
+    way, level = drawn.outline.strokes
+    assert (drawn.bar, way.points, level.points) == (15, ((-5, 1.2), (5, 1.1)), ((-5, 1.1), (15, 1.1)))
     assert (drawn.name, drawn.toward, drawn.weight) == ("Double top", Toward.DOWN, 0.7)
 
 
@@ -161,6 +187,21 @@ def test_a_small_picture_of_a_trade(kernels: Path) -> None:
         bars(), 300, 320, [mark], ["ta.sma(close, 20)"], is_long=False, look=Look(500, 300, DARK), calculator=calculator
     )
     assert Image.open(io.BytesIO(short)).size == (500, 300)
+
+
+def test_the_picture_of_a_trade_shows_its_pattern_from_its_first_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Picture] = []
+
+    def draw(picture: Picture, **_: object) -> bytes:
+        seen.append(picture)
+        return b""
+
+    monkeypatch.setattr("pinewright.app.charts.charting.draw", draw)
+    mark = PatternMark("double_top", Direction.DOWN, 240, 299, 0.8, ((240, 1.1), (299, 1.1)))
+    for start in (240, 50, 290):
+        picture_of_trade(bars(), 300, 320, [replace(mark, start=start)], calculator=IndicatorCalculator(False))
+    firsts = [int(np.searchsorted(bars().time, picture.bars.time[0])) for picture in seen]
+    assert firsts == [237, 210, 260]
 
 
 @pytest.mark.parametrize(("entry", "leave"), [(0, 0), (0, 900), (5, 6), (958, 959)])

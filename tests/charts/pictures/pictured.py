@@ -8,6 +8,7 @@ import numpy as np
 
 from pinewright.charts.pictures.contents import Band, Condition, Line, Pane, Picture
 from pinewright.charts.pictures.marks import Mark, Toward, TradeMark
+from pinewright.charts.pictures.outlines import Corner, Outline, Pen, Stroke
 from pinewright.data.simulate import simulated_bars
 from pinewright.market import Bars
 
@@ -17,6 +18,13 @@ def bars(count: int, timeframe: str = "15m") -> Bars:
     """The last so many simulated bars."""
     whole = simulated_bars(3, timeframe, days=10 if timeframe == "15m" else 40, warmup=0)
     return whole.slice(len(whole) - count, len(whole))
+
+
+def shape(*corners: Corner) -> Outline:
+    """A way through corners, with the level of the middle one."""
+    level = corners[len(corners) // 2][1]
+    flat = Stroke(Pen.LEVEL, ((corners[0][0], level), (corners[-1][0], level)))
+    return Outline((Stroke(Pen.WAY, corners), flat), corners, corners)
 
 
 def full(count: int) -> Picture:
@@ -36,9 +44,7 @@ def full(count: int) -> Picture:
             late,
             "double top",
             Toward.DOWN,
-            -5,
-            ((-5, float(shown.high[0])), (middle, float(shown.low[middle])), (late, float(shown.high[late]))),
-            (float(shown.low[middle]),),
+            shape((-5, float(shown.high[0])), (middle, float(shown.low[middle])), (late, float(shown.high[late]))),
             0.6,
         ),
     )

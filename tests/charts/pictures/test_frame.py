@@ -22,22 +22,22 @@ from pinewright.errors import UsageError
     panes=st.integers(0, 6),
     bars=st.integers(1, 2500),
     lines=st.integers(1, 4),
-    note=st.booleans(),
+    foot=st.integers(0, 4),
 )
-def test_parts_do_not_meet(width: int, height: int, unit: int, panes: int, bars: int, lines: int, note: bool) -> None:
+def test_parts_do_not_meet(width: int, height: int, unit: int, panes: int, bars: int, lines: int, foot: int) -> None:
     theme = theme_for(BLUE_ORANGE, width, unit)
     whole = Box(0, 0, width * unit, height * unit)
     axis = theme.small.width("1.10000")
     try:
-        frame = lay_out(whole, theme, titles=lines, legend=lines, panes=panes, axis=axis, bars=bars, note=note)
+        frame = lay_out(whole, theme, titles=lines, legend=lines, panes=panes, axis=axis, bars=bars, foot=foot)
     except UsageError as error:
         # What the hint asks for is enough, and the next smaller is not.
         if "needs" in (error.hint or ""):
             wide, high = (int(part) for part in (error.hint or "").split()[2].split("x"))
             enough = Box(0, 0, wide * unit, high * unit)
-            lay_out(enough, theme, titles=lines, legend=lines, panes=panes, axis=axis, bars=1, note=note)
+            lay_out(enough, theme, titles=lines, legend=lines, panes=panes, axis=axis, bars=1, foot=foot)
         return
-    parts = [*frame.titles, *frame.legend, frame.plot, frame.times, *([frame.note] if frame.note else [])]
+    parts = [*frame.titles, *frame.legend, frame.plot, frame.times, *frame.foot]
     parts += [box for pane in frame.panes for box in (pane.head, pane.plot)]
     assert all(whole.holds(part) for part in parts)
     assert not any(one.meets(other) for one, other in itertools.combinations(parts, 2))

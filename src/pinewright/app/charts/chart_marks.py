@@ -23,6 +23,10 @@ from pinewright.patterns.pattern import Direction, PatternMark
 from pinewright.patterns.structure.outline import outline_of
 
 MOST_STRUCTURES: Final = 4
+_BEFORE: Final = 1 / 3
+"""A shape of whose bars a larger share lies before the chart comes behind those that are seen whole."""
+_SHARED: Final = 1 / 3
+"""Two shapes that share more of the shorter one's bars are hardly told apart."""
 _TOWARD: Final = {Direction.UP: Toward.UP, Direction.DOWN: Toward.DOWN, Direction.NEUTRAL: Toward.NEITHER}
 _LABELLED: Final = 12
 """Trades with their numbers at most: more would cover the bars."""
@@ -37,16 +41,19 @@ class ChosenMarks:
     left_out: int
 
 
-def choose_marks(found: Sequence[PatternMark], first: int, stop: int, most: int) -> ChosenMarks:
+def choose_marks(
+    found: Sequence[PatternMark], first: int, stop: int, most: int, *, together: bool = False
+) -> ChosenMarks:
     """The patterns known at the close of bars [first, stop) that are worth their room.
 
-    Of lines and levels at most four, the most confident, of each pattern one at a time. Of single places ``most`` bars:
-    the most confident first, then the latest of each pattern, then the one before it, so that a frequent pattern does
-    not hide the rare ones; and no two bars so close to each other that their names would not fit.
+    Of lines and levels at most four: the most confident of those that are seen, no two shapes over the same bars. Of
+    single places ``most`` bars: the most confident first, then the latest of each pattern, then the one before it, so
+    that a frequent pattern does not hide the rare ones; and no two bars so close to each other that their names would
+    not fit. together: lines of different patterns may share bars, as where these patterns were asked for by name.
     """
     apart = max(1, (stop - first) // (2 * most))
     inside = [mark for mark in found if first <= mark.bar < stop]
-    structures = _apart([mark for mark in inside if mark.points or mark.levels])[:MOST_STRUCTURES]
+    structures = _apart([mark for mark in inside if mark.points or mark.levels], first, together)[:MOST_STRUCTURES]
     seen: Counter[str] = Counter()
     ranked = []
     for mark in sorted((mark for mark in inside if not (mark.points or mark.levels)), key=lambda mark: -mark.bar):
@@ -62,14 +69,31 @@ def choose_marks(found: Sequence[PatternMark], first: int, stop: int, most: int)
     return ChosenMarks(tuple(kept), len(inside) - len(kept))
 
 
-def _apart(structures: Sequence[PatternMark]) -> list[PatternMark]:
-    """Structures by confidence, without those of the same pattern that share bars with a better one."""
+def _apart(structures: Sequence[PatternMark], first: int, together: bool) -> list[PatternMark]:
+    """Structures by confidence, those that begin long before bar ``first`` last; none that a better one hides."""
     kept: list[PatternMark] = []
-    for mark in sorted(structures, key=lambda mark: (-mark.confidence, -mark.bar, mark.pattern)):
-        same = (other for other in kept if other.pattern == mark.pattern)
-        if not any(mark.start <= other.bar and other.start <= mark.bar for other in same):
+
+    def rank(mark: PatternMark) -> tuple[bool, float, int, str]:
+        before = max(0, first - mark.start)
+        return before > _BEFORE * (mark.bar - mark.start), -mark.confidence, -mark.bar, mark.pattern
+
+    for mark in sorted(structures, key=rank):
+        if not any(_hides(other, mark, first, together) for other in kept):
             kept.append(mark)
     return kept
+
+
+def _hides(one: PatternMark, other: PatternMark, first: int, together: bool) -> bool:
+    """Whether two structures share bars: of the same pattern any; of different ones, unless ``together``, more than a
+    third of the shorter one's bars from ``first`` on, where both are shapes or both are single lines.
+    """
+    spans = [(max(mark.start, first), mark.bar) for mark in (one, other)]
+    shared = min(spans[0][1], spans[1][1]) - max(spans[0][0], spans[1][0]) + 1
+    if one.pattern == other.pattern or together:
+        return shared > 0 and one.pattern == other.pattern
+    shorter = min(last - start + 1 for start, last in spans)
+    alike = len({len(outline_of(mark).strokes) > 1 for mark in (one, other)}) == 1
+    return alike and shared > _SHARED * shorter
 
 
 def chart_marks(marks: Sequence[PatternMark], first: int) -> tuple[Mark, ...]:

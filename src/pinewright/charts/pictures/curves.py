@@ -13,20 +13,16 @@ from pinewright.charts.pictures.heads import pane_entries, write_entries
 from pinewright.charts.pictures.lettering import RGB
 from pinewright.charts.pictures.plane import Plane, Scale
 from pinewright.charts.pictures.shapes import draw_triangle
-from pinewright.charts.pictures.strokes import Box, Place, behind, line, polygon, runs
+from pinewright.charts.pictures.strokes import Box, Place, line, runs, shade
 from pinewright.market import FloatArray
 
 
 def draw_bands(plane: Plane) -> None:
     """Areas between two lines, behind all that is drawn already."""
-    inside = Box(0, 0, plane.prices.width, plane.prices.height)
     for band, color in zip(plane.picture.bands, plane.theme.bands, strict=False):
-        mask = np.zeros((inside.height, inside.width, 3), dtype=np.uint8)
         for run in runs(np.where(np.isfinite(band.lower), band.upper, np.nan)):
             top, bottom = (plane.places(plane.price, values, run) for values in (band.upper, band.lower))
-            outline = [(x - plane.prices.left, y - plane.prices.top) for x, y in (*top, *reversed(bottom))]
-            polygon(mask, inside, outline, (255, 255, 255), None)
-        behind(plane.prices.of(plane.pixels), [plane.theme.background], color, mask[:, :, 0] > 127)
+            shade(plane.pixels, plane.prices, [*top, *reversed(bottom)], [plane.theme.background], color)
 
 
 def draw_lines(plane: Plane) -> None:

@@ -41,7 +41,8 @@ class PaneFrame:
 @dataclass(frozen=True)
 class Frame:
     """titles, legend: one box a line of text. plot: price and volume together; bars_left: where its bars begin. axis:
-    right of the plots, times: below the last one. note: a line at the foot, None without.
+    right of the plots, times: below the last one. foot: a box a line of text below the
+    times.
     """
 
     whole: Box
@@ -52,13 +53,13 @@ class Frame:
     panes: tuple[PaneFrame, ...]
     axis: Box
     times: Box
-    note: Box | None
+    foot: tuple[Box, ...]
 
 
 def lay_out(
-    whole: Box, theme: Theme, *, titles: int, legend: int, panes: int, axis: int, bars: int, note: bool
+    whole: Box, theme: Theme, *, titles: int, legend: int, panes: int, axis: int, bars: int, foot: int
 ) -> Frame:
-    """The frame for so many lines of title and legend, panes, and pixels of the axis's labels.
+    """The frame for so many lines of title, legend and foot, panes, and pixels of the axis's labels.
 
     UsageError, telling what is needed, where the parts would be too small or the bars more than the columns.
     """
@@ -66,14 +67,13 @@ def lay_out(
     title_rows, down = _rows(whole, left, whole.top + unit(8), titles, theme.title.height + unit(2))
     legend_rows, down = _rows(whole, left, down, legend, theme.letters.height + unit(3))
     down += unit(_GAP)
-    foot = whole.bottom - unit(6)
-    note_box = Box(left, foot - theme.small.height, whole.right - unit(10), foot) if note else None
-    if note_box is not None:
-        foot = note_box.top - unit(2)
+    row = theme.small.height + unit(4)
+    end = whole.bottom - unit(6) - foot * row
+    foot_rows, _ = _rows(whole, left, end, foot, row)
     axis_left = whole.right - axis - unit(12)
     across = (axis_left - left) // theme.unit
     head = theme.small.height + unit(_GAP + 3)
-    room = (foot - theme.small.height - unit(6) - down) // theme.unit
+    room = (end - theme.small.height - unit(6) - down) // theme.unit
     pane, price = _heights(room, panes, head / theme.unit)
     if across < LEAST_ACROSS or price < LEAST_PRICE or (panes and pane < LEAST_PANE):
         raise _too_small(whole, theme, across, room, panes, head / theme.unit)
@@ -83,9 +83,9 @@ def lay_out(
     plot = Box(axis_left - across * theme.unit, down, axis_left, down + price * theme.unit)
     bars_left = axis_left - min(across, bars * WIDEST_CELL) * theme.unit
     frames = _panes(plot, theme, panes, head, pane * theme.unit)
-    end = frames[-1].plot.bottom if frames else plot.bottom
-    axis_box, times = Box(axis_left, plot.top, whole.right, end), Box(whole.left, end, whole.right, foot)
-    return Frame(whole, title_rows, legend_rows, plot, bars_left, frames, axis_box, times, note_box)
+    last = frames[-1].plot.bottom if frames else plot.bottom
+    axis_box, times = Box(axis_left, plot.top, whole.right, last), Box(whole.left, last, whole.right, end)
+    return Frame(whole, title_rows, legend_rows, plot, bars_left, frames, axis_box, times, foot_rows)
 
 
 def _rows(whole: Box, left: int, top: int, count: int, height: int) -> tuple[tuple[Box, ...], int]:

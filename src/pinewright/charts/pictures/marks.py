@@ -1,12 +1,11 @@
-"""What may be marked on a chart: a place with a name, a line of corners, a level, a trade. No detector is known."""
+"""What may be marked on a chart: a place with a name, the outline of a shape, a trade. No detector is known."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
-Corner = tuple[int, float]
-"""Index of a bar of the picture, which may lie before its first bar, and a price."""
+from pinewright.charts.pictures.outlines import Outline
 
 
 class Toward(Enum):
@@ -21,24 +20,21 @@ class Toward(Enum):
 class Mark:
     """One named place.
 
-    bar: index of the bar of the picture that is marked, by an arrow; a bar outside the picture gets none. start: first
-    bar that belongs to it, where its levels begin; may be negative. corners: drawn as one line, oldest first. levels:
-    prices, flat from ``start`` to ``bar``. weight: where names compete for room, the greater weight and then the later
-    bar comes first.
+    bar: index of the bar of the picture that is marked, by an arrow; a bar outside the picture gets none. outline: the
+    lines that belong to it. weight: where names compete for room, the greater weight and then the later bar comes
+    first.
     """
 
     bar: int
     name: str
     toward: Toward = Toward.NEITHER
-    start: int = 0
-    corners: tuple[Corner, ...] = ()
-    levels: tuple[float, ...] = ()
+    outline: Outline = field(default_factory=Outline)
     weight: float = 1.0
 
     @property
     def is_place(self) -> bool:
-        """Whether it has neither line nor level, so that an arrow is all there is to draw."""
-        return not self.corners and not self.levels
+        """Whether it has no outline, so that an arrow is all there is to draw."""
+        return not self.outline
 
 
 @dataclass(frozen=True)

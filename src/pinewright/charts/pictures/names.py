@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+from pinewright.charts.pictures.labels import Label
 from pinewright.charts.pictures.plane import Plane
 from pinewright.charts.pictures.room import Room
-from pinewright.charts.pictures.strokes import Box, halo, letters
+from pinewright.charts.pictures.strokes import Box, Place
 from pinewright.charts.pictures.theme import mix
 
-_STEPS: Final = 16
+_STEPS: Final = 13
 """Places tried on the way out from a bar."""
 _NEAR_STEPS: Final = 3
 """Those that are tried before the places beside the arrow."""
@@ -18,39 +19,78 @@ _SHIFTS: Final = (0.0, -0.15, 0.15, -0.3, 0.3, -0.5, 0.5)
 """Parts of its width by which a name may stand beside the middle of what it names."""
 _BESIDE: Final = 8
 """Units from the middle of an arrow to a name beside it."""
+_OFF: Final = 4
+"""Units between an outline and a name along it."""
 _STEP_COST: Final = 6
 """Covered pixels that a name must save by standing one place further out."""
 _KEPT_COST: Final = 250
 """As many covered pixels are better than to stand where another arrow's name is looked for."""
 
-_Wish = tuple[Box, Box]
+_CROSS_COST: Final = 2
+"""Covered pixels that a pixel of a bar or line is worth which the line to a name crosses."""
+
+Spot = tuple[Box, Box]
 """A box for the name and that of the line to it."""
 
 
-def name_outward(plane: Plane, room: Room, text: str, x: float, y: float, *, down: bool) -> bool:
-    """Write a name below (or above) a place, or beside the arrow there, with a thin line to it where it stands further
-    off; False without room. Where every place covers bars, it is that which covers the fewest of their pixels.
+def name_outward(plane: Plane, room: Room, label: Label, place: Place, *, down: bool, over_bars: bool = False) -> bool:
+    """Write a label where ``spot_outward`` finds room for it; False where there is none."""
+    spot = spot_outward(plane, room, label, place, down=down, over_bars=over_bars)
+    if spot is not None:
+        write_label(plane, room, label, spot)
+    return spot is not None
+
+
+def spot_outward(
+    plane: Plane, room: Room, label: Label, place: Place, *, down: bool, over_bars: bool = False
+) -> Spot | None:
+    """Room for a label below (or above) a place, or beside the arrow there, with a thin line to it where it stands
+    further off; None where it would cover bars, lines or others. over_bars: then where it covers the fewest pixels of
+    bars and lines, and None only where others stand everywhere. The room is taken from then on.
     """
-    wishes = list(_wishes(plane, text, x, y, down=down))
-    own = way_out(plane, x, y, down=down)
-    allowed = [wish for wish in wishes if room.is_free(wish[0], over_bars=True) and _leads(room, wish[1])]
+    own = way_out(plane, *place, down=down)
+    wishes = enumerate(_wishes(plane, label, *place, down=down))
+    allowed = [
+        (count, wish) for count, wish in wishes if room.is_free(wish[0], over_bars=over_bars) and _leads(room, wish[1])
+    ]
     if not allowed:
-        return False
+        return None
 
-    def cost(place: int) -> tuple[bool, float]:
-        box = allowed[place][0]
-        covered, kept = room.covered(box) / plane.theme.unit**2, room.is_kept(box, own)
-        return bool(covered or kept), covered + _KEPT_COST * kept + _STEP_COST * place / len(_SHIFTS)
+    def cost(item: tuple[int, Spot]) -> tuple[bool, float]:
+        count, (box, leader) = item
+        kept, covered = room.is_kept(box, own), room.covered(box)
+        hidden = (covered + _CROSS_COST * room.covered(leader)) / plane.theme.unit**2
+        return bool(covered or kept), hidden + _KEPT_COST * kept + _STEP_COST * count / len(_SHIFTS)
 
-    best = allowed[min(range(len(allowed)), key=cost)]
-    _write(plane, room, text, best, over_bars=room.covered(best[0]) > 0)
-    return True
+    _, best = min(allowed, key=cost)
+    _take(plane, room, best)
+    return best
 
 
-def _wishes(plane: Plane, text: str, x: float, y: float, *, down: bool) -> Iterator[_Wish]:
-    """Places for a name, the nearest first."""
+def name_along(plane: Plane, room: Room, label: Label, places: Sequence[Place]) -> bool:
+    """Write a label above or below the first of some places of its outline where it covers nothing, better nothing that
+    others had better leave free; False without.
+    """
     theme = plane.theme
-    width, height = theme.small.width(text) + 4 * theme.unit, theme.small.height
+    width, height = label.width(theme), label.height(theme)
+    far = 0.5 * height + theme.units(_OFF)
+    boxes = [
+        _box(x + shift * width, y + sign * far, width, height)
+        for x, y in places
+        for sign in (-1, 1)
+        for shift in _SHIFTS
+    ]
+    free = sorted((box for box in boxes if room.is_free(box)), key=room.is_kept)
+    if free:
+        room.put(free[0])
+        write_label(plane, room, label, (free[0], Box(0, 0, 0, 0)))
+    return bool(free)
+
+
+def _wishes(plane: Plane, label: Label, x: float, y: float, *, down: bool) -> Iterator[Spot]:
+    """Places for a label, the nearest first."""
+    theme = plane.theme
+    width, height = label.width(theme), label.height(theme)
     sign = 1 if down else -1
     for step in range(_STEPS):
         if step == _NEAR_STEPS:
@@ -88,13 +128,20 @@ def _box(x: float, y: float, width: float, height: float) -> Box:
     return Box(left, top, left + round(width), top + round(height))
 
 
-def _write(plane: Plane, room: Room, text: str, wish: _Wish, *, over_bars: bool = False) -> None:
-    theme, (box, leader) = plane.theme, wish
-    if leader.height > 0.4 * theme.small.height:
-        leader.of(plane.pixels)[:] = mix(theme.background, theme.quiet, 0.7)
-        room.put(leader)
-    left = box.left + 2 * theme.unit
-    if over_bars:
-        halo(plane.pixels, theme.small, left, box.top, text, theme.background, theme.unit)
-    letters(plane.pixels, theme.small, left, box.top, text, theme.text)
+def _take(plane: Plane, room: Room, spot: Spot) -> None:
+    box, leader = spot
     room.put(box)
+    if _is_drawn(plane, leader):
+        room.put(leader)
+
+
+def _is_drawn(plane: Plane, leader: Box) -> bool:
+    return leader.height > 0.4 * plane.theme.small.height
+
+
+def write_label(plane: Plane, room: Room, label: Label, spot: Spot) -> None:
+    """A label and the line to it."""
+    theme, (box, leader) = plane.theme, spot
+    if _is_drawn(plane, leader):
+        leader.of(plane.pixels)[:] = mix(theme.background, theme.quiet, 0.7)
+    label.write(plane.pixels, theme, box, over_bars=room.covered(box) > 0)

@@ -11,15 +11,16 @@ import numpy as np
 
 from pinewright.charts.layout import Layout
 from pinewright.charts.palette import BLUE_ORANGE, Palette
-from pinewright.charts.pictures.annotations import draw_annotations, room_for_marks
+from pinewright.charts.pictures.annotations import Annotated, draw_annotations, room_for_marks
 from pinewright.charts.pictures.axes import number_text
 from pinewright.charts.pictures.contents import Picture
 from pinewright.charts.pictures.curves import draw_bands, draw_lines, draw_pane, pane_ticks
+from pinewright.charts.pictures.foot import draw_foot, foot_rows
 from pinewright.charts.pictures.frame import VOLUME_SHARE, Frame, lay_out
 from pinewright.charts.pictures.grid import draw_edges, draw_price_axis, draw_time_axis, draw_volume_axis
-from pinewright.charts.pictures.heads import head_of, write_head
+from pinewright.charts.pictures.heads import Head, head_of, write_head
 from pinewright.charts.pictures.plane import Plane, Scale
-from pinewright.charts.pictures.strokes import Box, Pixels, letters
+from pinewright.charts.pictures.strokes import Box, Pixels
 from pinewright.charts.pictures.theme import Theme, theme_for
 from pinewright.charts.renderer import ChartRenderer
 from pinewright.charts.spec import ChartSpec, Style
@@ -31,6 +32,8 @@ MOST_UNIT: Final = 4
 MOST_CHARTS: Final = 6
 _REACH: Final = 0.6
 """Lines and levels widen the price's scale by this share of the bars' range at most, on each side."""
+_SHAPE_REACH: Final = 0.12
+"""Outlines by less: where a line leaves the picture, its touches are still in it."""
 _NEAR: Final = 0.1
 """Entries this share of the bars' range outside of it widen the scale; those further off do not."""
 
@@ -117,7 +120,20 @@ def _places(count: int, width: int, height: int, unit: int) -> list[Box]:
 
 
 def _draw_chart(pixels: Pixels, whole: Box, picture: Picture, theme: Theme, style: Style) -> None:
+    """The chart; once more with more lines at its foot where names found no place."""
     head = head_of(picture, theme, whole.width - 2 * theme.units(10))
+    lines = int(bool(picture.note or head.missing))
+    annotated = _draw_part(pixels, whole, picture, theme, style, head, lines)
+    more = foot_rows(annotated, picture.note, head.missing, theme, whole, whole.width - 2 * theme.units(10))
+    if more > lines:
+        whole.of(pixels)[:] = theme.background
+        _draw_part(pixels, whole, picture, theme, style, head, more)
+
+
+def _draw_part(
+    pixels: Pixels, whole: Box, picture: Picture, theme: Theme, style: Style, head: Head, foot: int
+) -> Annotated:
+    """foot: lines of text at the foot."""
     extent = _extent(picture)
     frame = lay_out(
         whole,
@@ -127,7 +143,7 @@ def _draw_chart(pixels: Pixels, whole: Box, picture: Picture, theme: Theme, styl
         panes=len(picture.panes),
         axis=_axis_width(picture, theme, extent),
         bars=len(picture.bars),
-        note=bool(picture.note or picture.marks or head.missing),
+        foot=foot,
     )
     plane = _draw_bars(pixels, picture, theme, frame, style, extent)
     draw_bands(plane)
@@ -138,9 +154,10 @@ def _draw_chart(pixels: Pixels, whole: Box, picture: Picture, theme: Theme, styl
     draw_time_axis(plane)
     draw_lines(plane)
     draw_edges(plane)
-    nameless = draw_annotations(plane)
+    annotated = draw_annotations(plane)
     write_head(pixels, frame, theme, head)
-    _write_note(pixels, frame, theme, picture.note, nameless, head.missing)
+    draw_foot(plane, annotated, picture.note, head.missing)
+    return annotated
 
 
 def _axis_width(picture: Picture, theme: Theme, extent: tuple[float, float]) -> int:
@@ -161,8 +178,8 @@ def _extent(picture: Picture) -> tuple[float, float]:
     reach = _REACH * max(high - low, least)
     values = [item.values for item in picture.lines]
     values += [side for band in picture.bands for side in (band.upper, band.lower)]
-    values.append(np.array([level for mark in picture.marks for level in mark.levels]))
-    values.append(np.array([price for mark in picture.marks for bar, price in mark.corners if bar >= 0]))
+    shapes = np.array([price for mark in picture.marks for price in mark.outline.prices()])
+    values.append(np.clip(shapes, low - _SHAPE_REACH * (high - low), high + _SHAPE_REACH * (high - low)))
     # A fill may lie a little outside its bar; the price of something else must not make the bars flat.
     near = _NEAR * (high - low)
     prices = [item.entry_price for item in picture.trades if 0 <= item.entry_bar < len(bars)]
@@ -209,14 +226,3 @@ def _with_room(picture: Picture, theme: Theme, extent: tuple[float, float], rows
     share = min(1.0, rows * 2 / 3 / max(1.0, above + below))
     row = (high - low) / (rows - share * (above + below))
     return low - share * below * row, high + share * above * row
-
-
-def _write_note(pixels: Pixels, frame: Frame, theme: Theme, note: str, nameless: int, missing: int) -> None:
-    parts = [note] if note else []
-    if nameless:
-        parts.append(f"{nameless} name{'s' * (nameless > 1)} left out for want of room")
-    if missing:
-        parts.append(f"{missing} line{'s' * (missing > 1)} not named in the legend")
-    if frame.note is not None and parts:
-        text = theme.small.fit("; ".join(parts), frame.note.width)
-        letters(pixels, theme.small, frame.note.left, frame.note.top, text, theme.quiet)

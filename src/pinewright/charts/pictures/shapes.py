@@ -1,6 +1,8 @@
-"""The signs of a chart: triangle, diamond and open square, told apart by shape before colour."""
+"""The signs of a chart: triangle, diamond, dot and open square, told apart by shape before colour."""
 
 from __future__ import annotations
+
+import math
 
 from pinewright.charts.pictures.lettering import RGB
 from pinewright.charts.pictures.strokes import Box, Pixels, Place, polygon
@@ -21,6 +23,13 @@ def draw_diamond(pixels: Pixels, clip: Box, place: Place, size: float, fill: RGB
     x, y = place
     across = 0.8 * size
     polygon(pixels, clip, [(x, y - size), (x + across, y), (x, y + size), (x - across, y)], fill, edge, width)
+
+
+def draw_dot(pixels: Pixels, clip: Box, place: Place, size: float, fill: RGB, edge: RGB, width: float) -> None:
+    """A round dot of that radius, its edge outside of it."""
+    x, y = place
+    turns = [2 * math.pi * part / 24 for part in range(24)]
+    polygon(pixels, clip, [(x + size * math.cos(t), y + size * math.sin(t)) for t in turns], fill, edge, width)
 
 
 def draw_exit(pixels: Pixels, clip: Box, place: Place, size: float, fill: RGB, edge: RGB, width: float) -> None:

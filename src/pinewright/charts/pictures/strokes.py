@@ -33,6 +33,12 @@ class Box:
     right: int
     bottom: int
 
+    @classmethod
+    def around(cls, middle: Place, half: float) -> Box:
+        """A square with that middle, ``half`` as far from it to each side."""
+        x, y = middle
+        return cls(round(x - half), round(y - half), round(x + half), round(y + half))
+
     @property
     def width(self) -> int:
         return self.right - self.left
@@ -128,6 +134,17 @@ def behind(view: Pixels, grounds: Sequence[RGB], color: RGB, where: npt.NDArray[
     """
     free = shows(view, grounds)
     view[free if where is None else free & where] = color
+
+
+def shade(pixels: Pixels, clip: Box, points: Sequence[Place], grounds: Sequence[RGB], color: RGB) -> None:
+    """Colour the inside of a polygon where it still shows one of the ``grounds``."""
+    clip = _around(points, 0, clip)
+    if not clip.width or not clip.height:
+        return
+    mask = np.zeros((clip.height, clip.width, 3), dtype=np.uint8)
+    inside = [(x - clip.left, y - clip.top) for x, y in points]
+    polygon(mask, Box(0, 0, clip.width, clip.height), inside, (255, 255, 255), None)
+    behind(clip.of(pixels), grounds, color, mask[:, :, 0] > 127)
 
 
 def _codes(view: Pixels) -> npt.NDArray[np.uint32]:

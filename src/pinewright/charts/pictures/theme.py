@@ -16,7 +16,8 @@ _LIGHT_TEXT: Final = (232, 237, 242)
 class Theme:
     """text: what must be read; quiet: beside it; grid: lines behind bars, edge: around a plot. bands: paler
     than a model needs them. unit: pixels of a unit,
-    2 on screens with small pixels. title, letters, small: fonts, from large to small.
+    2 on screens with small pixels. title, letters, small, tiny: fonts, from large to
+    small.
     """
 
     palette: Palette
@@ -29,6 +30,7 @@ class Theme:
     title: Lettering
     letters: Lettering
     small: Lettering
+    tiny: Lettering
 
     @property
     def background(self) -> RGB:
@@ -43,6 +45,7 @@ def theme_for(palette: Palette, width: int, unit: int) -> Theme:
     """The theme of a chart ``width`` units wide: letters are smaller where there is little room."""
     sizes = (16, 13, 12) if width >= 700 else (14, 12, 11)
     title, letters, small = (Lettering(size * unit) for size in sizes)
+    tiny = Lettering((sizes[2] - 2) * unit)
     text = _LIGHT_TEXT if palette.dark else _DARK_TEXT
     background = palette.background
     return Theme(
@@ -56,6 +59,7 @@ def theme_for(palette: Palette, width: int, unit: int) -> Theme:
         title,
         letters,
         small,
+        tiny,
     )
 
 
