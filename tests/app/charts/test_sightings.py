@@ -33,7 +33,7 @@ def test_only_what_was_known_at_the_decision(bars: Bars) -> None:
         decided = int(bars.time[entries[one.trade] - 1])
         assert decided - FRESH * QUARTER_HOUR <= one.known <= decided
         assert one.start <= one.known
-        assert all(time <= one.known for time, _ in one.points)
+        assert all(time <= one.known for line in one.lines for time, _ in line.points)
     counts = np.bincount([one.trade for one in found])
     assert counts.max() == MOST_AT_A_TRADE
 

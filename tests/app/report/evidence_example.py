@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pinewright.app.report.evidence_model import HandOff, Sighting
+from pinewright.app.report.evidence_model import HandOff, SeenLine, Sighting
 from pinewright.app.report.model import Periods
 from pinewright.market import DAY, FloatArray, Trades
 from pinewright.optimize.evidence import (
@@ -290,7 +290,9 @@ def make_sightings(trades: Trades) -> tuple[Sighting, ...]:
         start = known - 20 * 15 * 60_000
         price, side = float(trades.entry_price[trade]), 1 if trades.is_long[trade] else -1
         points = ((start, price), (known - 10 * 15 * 60_000, price + side * 1e-3), (known, price))
-        found.append(Sighting(trade, "Double bottom", side, 0.75, start, known, points, (price + side * 5e-4,)))
+        neck = ((start, price + side * 5e-4), (known, price + side * 5e-4))
+        lines = SeenLine(False, points), SeenLine(True, neck)
+        found.append(Sighting(trade, "Double bottom", side, 0.75, start, known, lines))
         if trade % 3 == 0:
             found.append(Sighting(trade, "Doji <b>", 0, 1.0, known, known))
     return tuple(found)

@@ -441,7 +441,8 @@ def test_patterns_at_the_entries_are_in_the_data(proved_page: str, example: Exam
     for one in seen:
         assert one["start"] <= one["known"] < entries[one["trade"]]
     assert [one["title"] for one in seen[:2]] == ["Double bottom", "Doji <b>"]
-    assert [len(one["points"]) for one in seen[:2]] == [3, 0]
+    assert [[len(points) for _, points in one["lines"]] for one in seen[:2]] == [[3, 2], []]
+    assert [dashed for dashed, _ in seen[0]["lines"]] == [0, 1]
 
 
 def test_hostile_words_of_the_evidence_stay_text(example: Example) -> None:

@@ -10,11 +10,13 @@ from typing import Final
 import numpy as np
 
 from pinewright.app.charts.charting import picture_of_trade
-from pinewright.app.report.evidence_model import Sighting, TradePicture
+from pinewright.app.report.evidence_model import SeenLine, Sighting, TradePicture
+from pinewright.charts.pictures.outlines import Pen
 from pinewright.generate import Family
 from pinewright.market import Bars, BoolArray, Trades
 from pinewright.patterns.detector import detect, pattern, patterns
 from pinewright.patterns.pattern import PatternKind, PatternMark, Values
+from pinewright.patterns.structure.outline import outline_of
 
 FRESH: Final = 3
 """A pattern counts at a trade where it was known on the bar that decided it or at most so many before."""
@@ -122,8 +124,13 @@ class Sightings:
             mark.confidence,
             self._time(mark.start),
             self._time(mark.bar),
-            tuple((self._time(bar), float(price)) for bar, price in mark.points),
-            tuple(float(level) for level in mark.levels),
+            self._lines(mark),
+        )
+
+    def _lines(self, mark: PatternMark) -> tuple[SeenLine, ...]:
+        return tuple(
+            SeenLine(stroke.pen is Pen.LEVEL, tuple((self._time(bar), float(price)) for bar, price in stroke.points))
+            for stroke in outline_of(mark).strokes
         )
 
     def _time(self, bar: int) -> int:

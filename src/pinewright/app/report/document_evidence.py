@@ -65,8 +65,10 @@ def sighting_document(one: Sighting) -> dict[str, Json]:
         "confidence": one.confidence,
         "start": iso(one.start),
         "known": iso(one.known),
-        "points": [{"time": iso(time), "price": price} for time, price in one.points],
-        "levels": list(one.levels),
+        "lines": [
+            {"dashed": line.dashed, "points": [{"time": iso(time), "price": price} for time, price in line.points]}
+            for line in one.lines
+        ],
     }
 
 

@@ -106,8 +106,10 @@ def _seen(one: Sighting, skipped: int, symbol: Symbol) -> dict[str, Json]:
         "confidence": round(one.confidence, 2),
         "start": one.start // 1000,
         "known": one.known // 1000,
-        "points": [[time // 1000, round(price, digits)] for time, price in one.points],
-        "levels": [round(level, digits) for level in one.levels],
+        "lines": [
+            [int(line.dashed), [[time // 1000, round(price, digits)] for time, price in line.points]]
+            for line in one.lines
+        ],
     }
 
 

@@ -36,12 +36,22 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class SeenLine:
+    """A line of a pattern as a chartist draws it. dashed: a level, such as a neck line. points: (ms UTC, price), oldest
+    first.
+    """
+
+    dashed: bool
+    points: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True)
 class Sighting:
     """A pattern that the chart showed when a trade was decided.
 
     trade: index into the list of trades. title: of the pattern. direction: 1 up, -1 down, 0 neither. confidence: 0 to
-    1. start, known: opens of its first bar and of the bar at whose close it was known, ms UTC. points: corners to be
-    joined, (ms UTC, price), oldest first. levels: prices that belong to it.
+    1. start, known: opens of its first bar and of the bar at whose close it was known, ms UTC. lines: its edges, neck
+    and levels, none of a candle pattern; they end at ``known``.
     """
 
     trade: int
@@ -50,8 +60,7 @@ class Sighting:
     confidence: float
     start: int
     known: int
-    points: tuple[tuple[int, float], ...] = ()
-    levels: tuple[float, ...] = ()
+    lines: tuple[SeenLine, ...] = ()
 
 
 @dataclass(frozen=True)

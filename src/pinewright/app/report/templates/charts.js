@@ -71,7 +71,7 @@ const makeChart = (box, options) => {
   return chart;
 };
 
-const MOST_OUTLINES = 8;
+const MOST_LINES = 9;
 const sideOf = (seen) => (seen.direction > 0 ? "blue" : seen.direction < 0 ? "orange" : "quiet");
 let priceView = null;
 const makePrice = () => {
@@ -89,18 +89,15 @@ const makePrice = () => {
   series.attachPrimitive(new Parts(chart, candles.map((candle) => candle.time)));
   const markers = lib.createSeriesMarkers(series, []);
   const link = chart.addSeries(lib.LineSeries, { priceLineVisible: false, lastValueVisible: false, crosshairMarkerVisible: false, lineWidth: 2, lineStyle: 2 });
-  const outlines = Array.from({ length: MOST_OUTLINES }, () => chart.addSeries(lib.LineSeries, { priceLineVisible: false, lastValueVisible: false, crosshairMarkerVisible: false, lineWidth: 2 }));
-  /** The patterns at the chosen trade: corners joined by a line, levels flat across, a square with the name where it was known. */
+  const outlines = Array.from({ length: MOST_LINES }, () => chart.addSeries(lib.LineSeries, { priceLineVisible: false, lastValueVisible: false, crosshairMarkerVisible: false, lineWidth: 2 }));
+  /** The patterns at the chosen trade: its lines, dashed where they are levels, a square with the name where it was known. */
   const outline = (seen, signs) => {
     const at = (time) => candles[atOrBefore(candles, time)].time;
     const line = (points) => points.map(([time, value]) => ({ time: at(time), value })).filter((point, k, all) => !k || point.time > all[k - 1].time);
-    const lines = seen.flatMap((one) => [
-      { one, points: line(one.points) },
-      ...one.levels.map((level) => ({ one, points: line([[one.start, level], [one.known, level]]) })),
-    ]).filter(({ points }) => points.length > 1);
+    const lines = seen.flatMap((one) => one.lines.map(([dashed, points]) => ({ one, dashed, points: line(points) }))).filter(({ points }) => points.length > 1);
     outlines.forEach((series, k) => {
       series.setData(lines[k] ? lines[k].points : []);
-      if (lines[k]) series.applyOptions({ color: colour(sideOf(lines[k].one)) });
+      if (lines[k]) series.applyOptions({ color: colour(sideOf(lines[k].one)), lineStyle: lines[k].dashed ? 2 : 0 });
     });
     seen.forEach((one) => signs.push({
       time: at(one.known), position: one.direction < 0 ? "aboveBar" : "belowBar", shape: "square", color: colour(sideOf(one)), size: 0.7, text: one.title,
