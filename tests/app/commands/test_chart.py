@@ -228,6 +228,25 @@ def test_trades_of_a_report(bars: Path, trades: Path, tmp_path: Path, capsys: py
         assert said in capsys.readouterr().out
 
 
+def test_a_damaged_line_of_a_report_is_named_by_its_own_place(
+    bars: Path, trades: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = list(csv.reader(io.StringIO(trades.read_text())))
+    both = [["Strategy", *rows[0]], *(["one", *row] for row in rows[1:]), *(["two", *row] for row in rows[1:])]
+    last = len(both) - 1
+    both[last] = [cell if place < 2 else "?" for place, cell in enumerate(both[last])]
+    report = tmp_path / "report.csv"
+    with report.open("w", newline="") as file:
+        file.write("# Demo on invented prices\n")
+        csv.writer(file).writerows(both)
+    words = ["--bars", bars, "--out", tmp_path / "x.png", "--json", "--trades", report]
+    assert run(*words, "--strategy", "two") == 2
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert str(report) in error["where"]
+    assert f"line {last + 2}" in f"{error['where']} {error['what']}"
+    assert run(*words, "--strategy", "one") == 0
+
+
 def test_trades_elsewhere_are_told(
     bars: Path, trades: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

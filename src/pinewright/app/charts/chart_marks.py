@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 
 from pinewright.app.words import chart as words
-from pinewright.backtest.compare.zone import guess_zone
-from pinewright.backtest.listing import ListedTrade, read_trade_list
+from pinewright.backtest.listing import ListedTrade
 from pinewright.charts.pictures.marks import Mark, Toward, TradeMark
-from pinewright.errors import DataFormatError, UsageError, unknown_name_hint
 from pinewright.market import Bars
 from pinewright.patterns.detector import patterns
 from pinewright.patterns.pattern import Direction, PatternMark
@@ -30,7 +25,6 @@ _SHARED: Final = 1 / 3
 _TOWARD: Final = {Direction.UP: Toward.UP, Direction.DOWN: Toward.DOWN, Direction.NEUTRAL: Toward.NEITHER}
 _LABELLED: Final = 12
 """Trades with their numbers at most: more would cover the bars."""
-_STRATEGY: Final = "Strategy"
 
 
 @dataclass(frozen=True)
@@ -109,77 +103,6 @@ def chart_marks(marks: Sequence[PatternMark], first: int) -> tuple[Mark, ...]:
         )
         for mark in marks
     )
-
-
-def read_trades(path: Path, bars: Bars, timezone: str | None, strategy: str | None) -> tuple[ListedTrade, ...]:
-    """The trades of a list, times in ms UTC.
-
-    A report's ``trades.csv`` holds several strategies, of which one is to be named. timezone: of times that name none;
-    by default the zone in which the list's prices lie on the bars. Errors of ``read_trade_list``, and UsageError for a
-    strategy that is not there or not named, and where none of the trades' entry prices lies on the bars.
-    """
-    trades = _read(path, bars, timezone, strategy)
-    on_bars, inside = entries_on_bars(trades, bars)
-    if inside and not on_bars:
-        what = words.OTHER_PRICES.format(count=f"{inside:,}", symbol=bars.symbol.name, timeframe=bars.timeframe)
-        raise UsageError(what, where=str(path), hint=words.OTHER_PRICES_HINT.format(symbol=bars.symbol.name))
-    return trades
-
-
-def entries_on_bars(trades: Sequence[ListedTrade], bars: Bars) -> tuple[int, int]:
-    """How many entry prices lie on the bars of their moments, and how many of the trades begin while there are bars.
-
-    A bar's own range more on either side counts as on it, and ten ticks: another feed's prices differ by as much.
-    """
-    end = int(bars.time[-1]) + bars.timeframe.milliseconds
-    inside = [trade for trade in trades if int(bars.time[0]) <= trade.entry_time < end]
-    place = np.searchsorted(bars.time, [trade.entry_time for trade in inside], side="right") - 1
-    price = np.array([trade.entry_price.value for trade in inside], dtype=np.float64)
-    low, high = bars.low[place], bars.high[place]
-    room = high - low + 10 * bars.symbol.mintick
-    return int(np.count_nonzero((price >= low - room) & (price <= high + room))), len(inside)
-
-
-def _read(path: Path, bars: Bars, timezone: str | None, strategy: str | None) -> tuple[ListedTrade, ...]:
-    """``read_trades`` without a look at the prices."""
-    head, rows = _report_rows(path)
-    if head is None:
-        if strategy is not None:
-            raise UsageError(words.ONE_STRATEGY, where=str(path), hint=words.ONE_STRATEGY_HINT)
-        return _in_time(path, bars, timezone)
-    names = list(dict.fromkeys(row[0] for row in rows if row))
-    if strategy is None and len(names) != 1:
-        hint = words.WHICH_STRATEGY_HINT.format(names=", ".join(repr(name) for name in names))
-        raise UsageError(words.WHICH_STRATEGY.format(count=len(names)), where=str(path), hint=hint)
-    chosen = names[0] if strategy is None else strategy
-    if chosen not in names:
-        what = words.UNKNOWN_STRATEGY.format(name=chosen)
-        raise UsageError(what, where=str(path), hint=unknown_name_hint(chosen, names))
-    with tempfile.TemporaryDirectory() as folder:
-        single = Path(folder) / path.name
-        with single.open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file).writerows([head[1:], *(row[1:] for row in rows if row and row[0] == chosen)])
-        return _in_time(single, bars, "UTC")
-
-
-def _in_time(path: Path, bars: Bars, timezone: str | None) -> tuple[ListedTrade, ...]:
-    listed = read_trade_list(path)
-    zone = timezone or guess_zone(listed, bars, 10 * bars.symbol.mintick).name
-    return listed.in_zone(zone or "UTC", bars.symbol)
-
-
-def _report_rows(path: Path) -> tuple[list[str] | None, list[list[str]]]:
-    """Header and rows of a report's list of trades, no header for any other file."""
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines() if path.suffix.lower() == ".csv" else []
-    except (OSError, UnicodeDecodeError):
-        return None, []  # the reader of lists says what is wrong
-    rows = list(csv.reader(line for line in lines if not line.startswith("#")))
-    if not rows or rows[0][:1] != [_STRATEGY]:
-        return None, []
-    if len(rows) == 1:
-        raise DataFormatError("the list holds no trade", where=str(path))
-    return rows[0], rows[1:]
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from pinewright.app.charts.chart_marks import entries_on_bars
 from pinewright.app.charts.charting import Chart, Look, Wish
+from pinewright.app.charts.listed_trades import entries_on_bars
 from pinewright.app.terminal import output
 from pinewright.app.words import chart as words
 from pinewright.app.words import common as texts

@@ -61,7 +61,7 @@ def chart(
     Averages and bands are drawn over the price, oscillators in panes of their own, conditions as triangles below.
     """
     from pinewright.app.charts import chart_output, charting
-    from pinewright.app.charts.chart_marks import read_trades
+    from pinewright.app.charts.listed_trades import read_trades
     from pinewright.app.given import lists
     from pinewright.app.given.loading import BarOptions
     from pinewright.charts.palette import palette_named

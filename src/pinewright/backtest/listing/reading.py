@@ -24,14 +24,15 @@ _SEARCHED: Final = 50
 """Rows in which the header is looked for."""
 
 
-def read_trade_list(path: Path) -> TradeList:
+def read_trade_list(path: Path, sheets: Sequence[Sheet] | None = None) -> TradeList:
     """The list of trades in a CSV or an xlsx file, and how it was read.
 
     Columns are known by TradingView's words in many languages, else by what they hold. Times that name no offset stay
-    those of the chart's clock: ``TradeList.in_zone`` makes them UTC. Raises DataNotFoundError, DataFormatError naming
-    the line that cannot be read, and UsageError for a workbook where its reader is not installed.
+    those of the chart's clock: ``TradeList.in_zone`` makes them UTC. sheets: the tables of the file where they were
+    read before (``read_sheets``) and cut to some rows. Raises DataNotFoundError, DataFormatError naming the line that
+    cannot be read, and UsageError for a workbook where its reader is not installed.
     """
-    found = [layout for sheet in read_sheets(path) if (layout := _layout(sheet, path)) is not None]
+    found = [layout for sheet in sheets or read_sheets(path) if (layout := _layout(sheet, path)) is not None]
     whole = [layout for layout in found if not layout.missing]
     if not whole:
         raise _no_list(path, found)
