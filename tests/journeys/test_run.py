@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,20 +20,21 @@ import pytest
 from pinewright.data.simulate import CAUTION
 from pinewright.generate import FAMILIES
 from pinewright.market import Bars
-from tests.journeys.conftest import Pinewright
+from tests.journeys.conftest import Pinewright, Shared
 
 SMALL = ("--budget", "small", "--days", "10", "--seed", "3")
 FEW = ("--family", "trend_cross", "--family", "candle_reversal", "--family", "chart_pattern")
 """Where a law holds for any family, three are enough: one by numbers, one by candles, one by structure."""
+ONE = (*SMALL, *FEW, "--threads", "1")
+"""The run that several tests compare with."""
 
 
 def scripts_in(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.glob("*.pine"))}
 
 
-def test_the_demo_gives_five_scripts_that_check_accepts(pinewright: Pinewright, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    answer = pinewright("run", *SMALL, "--out", out)
+def test_the_demo_gives_five_scripts_that_check_accepts(pinewright: Pinewright, shared_run: Shared) -> None:
+    answer, out = shared_run(*SMALL)
     assert answer.code == 0, answer.err
     assert answer.out.startswith(CAUTION)
     scripts = scripts_in(out)
@@ -48,9 +51,9 @@ def test_the_demo_gives_five_scripts_that_check_accepts(pinewright: Pinewright, 
     assert document["trials"]["total"] >= len(FAMILIES) * 256 * 0.9
 
 
-def test_the_expected_trades_are_those_of_the_delivered_script(pinewright: Pinewright, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    assert pinewright("run", *SMALL, "--out", out).code == 0
+def test_the_expected_trades_are_those_of_the_delivered_script(shared_run: Shared) -> None:
+    answer, out = shared_run(*SMALL)
+    assert answer.code == 0, answer.err
     lines = (out / "trades.csv").read_text(encoding="utf-8").splitlines()
     assert lines[0] == f"# {CAUTION}"
     counted: dict[str, set[str]] = {}
@@ -60,16 +63,22 @@ def test_the_expected_trades_are_those_of_the_delivered_script(pinewright: Pinew
         assert f"Expected in the strategy tester on the same bars: {len(numbers):,} trades" in text.decode(), label
 
 
-def test_the_same_seed_gives_the_same_bytes_on_one_thread_and_on_two(pinewright: Pinewright, tmp_path: Path) -> None:
-    for threads in (1, 2):
-        assert pinewright("run", *SMALL, *FEW, "--threads", threads, "--out", tmp_path / str(threads)).code == 0
-    assert scripts_in(tmp_path / "1") == scripts_in(tmp_path / "2")
+def test_the_same_seed_gives_the_same_bytes_on_one_thread_and_on_two(
+    pinewright: Pinewright, shared_run: Shared, tmp_path: Path
+) -> None:
+    one, first = shared_run(*ONE)
+    assert one.code == 0, one.err
+    assert pinewright("run", *SMALL, *FEW, "--threads", 2, "--out", tmp_path / "2").code == 0
+    assert scripts_in(first) == scripts_in(tmp_path / "2")
     assert pinewright("run", *SMALL[:-1], "4", *FEW, "--out", tmp_path / "other").code == 0
-    assert scripts_in(tmp_path / "other") != scripts_in(tmp_path / "1")
+    assert scripts_in(tmp_path / "other") != scripts_in(first)
 
 
-def test_a_stopped_run_goes_on_and_ends_as_if_it_had_not_been_stopped(pinewright: Pinewright, tmp_path: Path) -> None:
-    assert pinewright("run", *SMALL, *FEW, "--out", tmp_path / "whole").code == 0
+def test_a_stopped_run_goes_on_and_ends_as_if_it_had_not_been_stopped(
+    pinewright: Pinewright, shared_run: Shared, tmp_path: Path
+) -> None:
+    answer, whole = shared_run(*ONE)
+    assert answer.code == 0, answer.err
     out = tmp_path / "stopped"
     command = [
         sys.executable,
@@ -94,7 +103,7 @@ def test_a_stopped_run_goes_on_and_ends_as_if_it_had_not_been_stopped(pinewright
     assert "the same command goes on" in err
     assert not list(out.glob("*.pine"))
     assert pinewright("run", *SMALL, *FEW, "--out", out).code == 0
-    assert scripts_in(out) == scripts_in(tmp_path / "whole")
+    assert scripts_in(out) == scripts_in(whole)
 
 
 def test_json_is_alone_on_standard_output(pinewright: Pinewright, tmp_path: Path) -> None:
@@ -121,12 +130,23 @@ def test_three_months_of_real_minutes_with_gaps(
     assert document["caution"] is None
     assert document["data"]["side"] == "mid"
     assert "median spread" in document["costs"]["origin"]
+    following = shlex.split(document["next_command"])[1:]
+    tested = pinewright(*following, "--json")
+    expected = document["strategies"][0]["hand_off"]
+    assert tested.json["metrics"]["trades"] == expected["total_trades"]
+    assert tested.json["metrics"]["net_profit"] == pytest.approx(expected["net_profit"])
+    elsewhere = pinewright("backtest", following[1], "--bars", bars, "--timeframe", "30m")
+    assert f"was made for EURUSD {timeframe} and is tested on EURUSD 30m" in elsewhere.err
+    assert "was made for" not in tested.err
 
 
-def test_a_folder_holds_the_scripts_of_one_report(pinewright: Pinewright, tmp_path: Path) -> None:
-    out = tmp_path / "out"
+def test_a_folder_holds_the_scripts_of_one_report(pinewright: Pinewright, shared_run: Shared, tmp_path: Path) -> None:
+    first, whole = shared_run(*ONE)
+    assert first.code == 0, first.err
+    out = shutil.copytree(whole, tmp_path / "out")
     for seed in ("3", "4"):
-        assert pinewright("run", *SMALL[:-1], seed, *FEW, "--out", out).code == 0
+        if seed != "3":
+            assert pinewright("run", *SMALL[:-1], seed, *FEW, "--out", out).code == 0
         document: dict[str, Any] = json.loads((out / "report.json").read_text(encoding="utf-8"))
         assert list(scripts_in(out)) == sorted(item["file"] for item in document["strategies"])
 

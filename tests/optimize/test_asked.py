@@ -216,7 +216,7 @@ def test_kinds_of_the_script_are_what_the_tests_think(inputs: tuple[ProgramInput
 
 
 def test_varied_sources_texts_and_time_frames_trade_as_the_script_that_says_so(
-    inputs: tuple[ProgramInput, ...], tmp_path: Path
+    inputs: tuple[ProgramInput, ...],
 ) -> None:
     bars = simulated_bars(5, "15m", days=40, warmup=0)
     space = parse_asked(["src", "kind", "frame", "useStop"], ["start=2000-01-01"], []).space(inputs)
@@ -224,7 +224,7 @@ def test_varied_sources_texts_and_time_frames_trade_as_the_script_that_says_so(
     random = np.random.default_rng(4)
     rows = space.parameters(space.points(random.random((3, len(space.dimensions)))))
     program = compile_script(check(SCRIPT), "asked.pine")
-    together = Engine(program, bars, cache_dir=tmp_path).run(rows).metrics
+    together = Engine(program, bars).run(rows).metrics
     assert len(np.unique(together, axis=0)) == 3
     for row, metrics in zip(rows, together, strict=True):
         words = {item.name: item.options[int(value)] for item, value in zip(inputs, row, strict=True) if item.options}
@@ -236,5 +236,5 @@ def test_varied_sources_texts_and_time_frames_trade_as_the_script_that_says_so(
             .replace("2020-01-01", "2000-01-01")
         )
         again = compile_script(check(text), "asked.pine")
-        alone = Engine(again, bars, cache_dir=tmp_path).run(np.array([item.default for item in again.inputs])).metrics
+        alone = Engine(again, bars).run(np.array([item.default for item in again.inputs])).metrics
         assert np.array_equal(alone[0], metrics, equal_nan=True)

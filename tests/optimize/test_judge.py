@@ -35,7 +35,7 @@ class Witness:
     """Forty trades in closed form: every fifth day one, held for three bars."""
 
     def __init__(self, bars: Bars, profit: float = 1.0):
-        self.bars, self.profit = bars, profit
+        self.bars, self.profit, self.slippage = bars, profit, 0.0
 
     def trades(self, parameters: FloatArray, first: int, last: int) -> Trades:
         entry = np.arange(first + 5, last - 5, 120, dtype=np.int64)

@@ -91,6 +91,11 @@ class Witness(Protocol):
     @property
     def bars(self) -> Bars: ...
 
+    @property
+    def slippage(self) -> float:
+        """By how much, in price, an order that fills at a bar's open may fill off it."""
+        ...
+
     def trades(self, parameters: FloatArray, first: int, last: int) -> Trades:
         """Trades over bars [first, last), flat at the start; bar numbers count from the first of all bars."""
         ...

@@ -26,6 +26,7 @@ from pinewright.optimize.evidence import (
     shifted_entries,
     stability,
     trade_bands,
+    valued_at,
 )
 from pinewright.optimize.proof import Check, Proof
 from pinewright.optimize.rehearsal import Rehearsal
@@ -116,7 +117,7 @@ def _witnessed(case: Case, proof: Proof, witness: Witness) -> Proof:
     band = equity_band(profits, _HORIZON, seed=case.seed) if len(trades) else None
     drawn = shifted = None
     if len(trades):
-        drawn, shifted = _random(trades, case, witness.bars)
+        drawn, shifted = _random(trades, case, witness.bars, witness.slippage)
     asked: list[Check] = [
         checks.resampled(bands[2], case.terms.currency),
         checks.redrawn(redrawn, float(np.sum(case.daily)), case.terms.currency),
@@ -143,16 +144,17 @@ def _witnessed(case: Case, proof: Proof, witness: Witness) -> Proof:
     )
 
 
-def _random(trades: Trades, case: Case, bars: Bars) -> tuple[Baseline, Baseline]:
+def _random(trades: Trades, case: Case, bars: Bars, slippage: float) -> tuple[Baseline, Baseline]:
     """The trades beside random ones of the same hours, and beside themselves on other days."""
     first, last = case.parts.search.first, case.parts.locked.last
-    count = last - first
-    entry = np.clip(trades.entry_bar - first, 0, count - 1)
-    held = np.minimum(np.maximum(trades.exit_bar - first, entry), count - 1) - entry
+    opens, last_bar = bars.open[first:last], last - first - 1
+    entry = valued_at(np.clip(trades.entry_bar - first, 0, last_bar), trades.entry_price, opens, slippage)
+    leave = valued_at(np.clip(trades.exit_bar - first, 0, last_bar), trades.exit_price, opens, slippage)
+    held = np.maximum(leave, entry) - entry
     size = trades.quantity * trades.point_value
     trips = RoundTrips(entry, held, np.where(trades.is_long, 1, -1), size)
     fee = float(np.sum(trades.commission)) / float(np.sum(size))
-    prices = Prices(bars.open[first:last], fee=fee)
+    prices = Prices(opens, fee=fee)
     days = trading_day(bars.time[first:last], bars.symbol)
     starts = np.flatnonzero(np.diff(days, prepend=days[0] - 1))
     drawn = random_entries(trips, prices, bars.time[first:last] // HOUR % 24, seed=case.seed)

@@ -33,6 +33,7 @@ class Entries:
     bars: Bars
     long: bool = True
     step: int = 9
+    slippage: float = 0.0
     asked: list[tuple[int, int]] = field(default_factory=list)
 
     def trades(self, parameters: FloatArray, first: int, last: int) -> Trades:
@@ -76,7 +77,7 @@ def test_the_locked_part_is_never_looked_at(bars: Bars) -> None:
 
 def test_entries_that_follow_the_picture_are_confirmed(bars: Bars) -> None:
     places = np.arange(100, 1_200, dtype=np.int64)
-    scores = ChartOpinion(cache_dir=False).scores(bars, places)
+    scores = ChartOpinion().scores(bars, places)
     assert (np.abs(scores) <= 1.0).all()
     good = places[scores > 0.4]
 
@@ -90,14 +91,14 @@ def test_entries_that_follow_the_picture_are_confirmed(bars: Bars) -> None:
 
 def test_a_charts_word_does_not_depend_on_the_charts_beside_it(bars: Bars) -> None:
     places = np.arange(100, 700, 9, dtype=np.int64)
-    opinion = ChartOpinion(cache_dir=False)
+    opinion = ChartOpinion()
     alone = [opinion.scores(bars, places[k : k + 1])[0] for k in range(len(places))]
     assert opinion.scores(bars, places).tolist() == alone
 
 
 def test_a_score_knows_no_later_bar(bars: Bars) -> None:
     places = np.array([200, 400, 599], dtype=np.int64)
-    opinion = ChartOpinion(cache_dir=False)
+    opinion = ChartOpinion()
     assert np.array_equal(opinion.scores(bars, places), opinion.scores(bars.slice(0, 600), places))
 
 
@@ -113,11 +114,11 @@ def test_an_entrys_own_reason_has_no_voice(bars: Bars) -> None:
     )
     assert every != structure
     nothing = frozenset({PatternKind.CANDLE, PatternKind.STRUCTURE})
-    assert not ChartOpinion(cache_dir=False).scores(bars, np.arange(100, 200), nothing).any()
+    assert not ChartOpinion().scores(bars, np.arange(100, 200), nothing).any()
 
 
 def test_too_few_bars_are_no_opinion(bars: Bars) -> None:
-    scores = ChartOpinion(cache_dir=False).scores(bars, np.array([0, 58, 59], dtype=np.int64))
+    scores = ChartOpinion().scores(bars, np.array([0, 58, 59], dtype=np.int64))
     assert np.isnan(scores[:2]).all()
     assert not np.isnan(scores[2])
 

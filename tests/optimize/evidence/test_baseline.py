@@ -12,7 +12,7 @@ from scipy import stats
 
 from pinewright.errors import SearchError
 from pinewright.market import FloatArray
-from pinewright.optimize.evidence import Prices, RoundTrips, random_entries, shifted_entries
+from pinewright.optimize.evidence import Prices, RoundTrips, random_entries, shifted_entries, valued_at
 
 DAY = 24
 COUNT = 60 * DAY
@@ -46,6 +46,51 @@ def test_trades_at_random_have_uniform_p_values() -> None:
         for level in (0.1, 0.5):
             low, high = stats.binom.ppf((0.0005, 0.9995), 200, level)
             assert low <= sum(value <= level for value in found) <= high
+
+
+TICKS = 24
+"""Prices inside a bar, in which stops and targets fill."""
+
+
+def guarded_trades(seed: int, stop: float, target: float) -> tuple[RoundTrips, RoundTrips, FloatArray]:
+    """Random entries at opens, each out where a stop or a target fills inside a bar: valued as they should be, valued
+    at the open of the bar of the exit, and the opens.
+    """
+    random = np.random.default_rng([seed, 2])
+    ticks = 100 + np.cumsum(random.normal(0, 0.1 / np.sqrt(TICKS), COUNT * TICKS))
+    opens = ticks[::TICKS]
+    entry = random.integers(0, COUNT - 1, 40)
+    side = random.choice(np.array([-1, 1]), 40)
+    leave, price = entry.copy(), np.empty(40)
+    for k, (bar, way) in enumerate(zip(entry.tolist(), side.tolist(), strict=True)):
+        gain = way * (ticks[bar * TICKS :] - opens[bar])
+        hit = np.flatnonzero((gain <= -stop) | (gain >= target))
+        at = bar * TICKS + int(hit[0]) if len(hit) else len(ticks) - 1
+        leave[k], price[k] = at // TICKS, ticks[at]
+    right = valued_at(leave, price, opens)
+    return RoundTrips(entry, right - entry, side), RoundTrips(entry, leave - entry, side), opens
+
+
+@pytest.mark.parametrize(("stop", "target"), [(0.08, 1.5), (1.5, 0.08)])
+def test_exits_inside_bars_are_no_skill(stop: float, target: float) -> None:
+    """A tight stop, or a near target, without a reason to enter: neither good nor bad; the open before knows."""
+    right, early = [], []
+    for seed in range(120):
+        trips, at_open, opens = guarded_trades(seed, stop, target)
+        right.append(random_entries(trips, Prices(opens), seed=seed, draws=99).p_value)
+        early.append(random_entries(at_open, Prices(opens), seed=seed, draws=99).p_value)
+    for level in (0.1, 0.5, 0.9):
+        low, high = stats.binom.ppf((0.0005, 0.9995), 120, level)
+        assert low <= sum(value <= level for value in right) <= high
+    assert np.mean(early) < 0.3 or np.mean(early) > 0.7
+
+
+def test_a_fill_at_the_open_is_valued_there_and_any_other_at_the_next() -> None:
+    opens = np.array([1.0, 2.0, 3.0])
+    bars = np.array([0, 0, 1, 2, 1])
+    prices = np.array([1.0, 1.1, 2.05, 2.5, np.nan])
+    assert valued_at(bars, prices, opens).tolist() == [0, 1, 2, 2, 2]
+    assert valued_at(bars, prices, opens, slippage=0.05).tolist() == [0, 1, 1, 2, 2]
 
 
 def test_foresight_is_found() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from pinewright.app.backtests.made_for import made_for
 from pinewright.app.given.broker_file import ORDER_LIMIT, Terms
 from pinewright.app.given.costs import Costs, charged_costs, charges
 from pinewright.app.given.inputs import Chosen, InputText, choose, input_text
@@ -24,7 +25,7 @@ from pinewright.data.files import FileSource, file_symbol
 from pinewright.data.grid import OFF_GRID_TOLD, off_grid_share, price_step
 from pinewright.data.source import BarRequest, Loaded
 from pinewright.errors import DataNotFoundError, SymbolError, UsageError, unknown_name_hint
-from pinewright.market import SYMBOLS, Bars, FloatArray, Side, Symbol, Trades
+from pinewright.market import SYMBOLS, Bars, FloatArray, Side, Symbol, Timeframe, Trades
 from pinewright.pine import syntax as s
 from pinewright.pine.binding import bind, dotted_name
 from pinewright.pine.builtins import functions
@@ -70,7 +71,10 @@ class Said:
 
 @dataclass(frozen=True)
 class Tested:
-    """One script tested: its program, the values of its inputs [K], figures and trades."""
+    """One script tested: its program, the values of its inputs [K], figures and trades.
+
+    made_for: the symbol and time frame of which the script's head speaks, None where it speaks of none.
+    """
 
     path: Path
     program: Program
@@ -81,6 +85,7 @@ class Tested:
     costs: Costs
     said: tuple[Said, ...]
     idle: tuple[str, ...]
+    made_for: tuple[str, Timeframe] | None = None
 
     @property
     def title(self) -> str:
@@ -106,8 +111,19 @@ class Tested:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the user should know, from the compiler and from the engine."""
-        return (*self.program.warnings, *filter(None, (self.engine.note,)))
+        """What the user should know: from the compiler, from the engine, and of other bars than the script's own."""
+        return (*self.program.warnings, *filter(None, (self.engine.note, self._other_bars)))
+
+    @property
+    def _other_bars(self) -> str:
+        bars = self.engine.bars
+        if self.made_for is None or self.made_for == (bars.symbol.name, bars.timeframe):
+            return ""
+        symbol, timeframe = self.made_for
+        made, given = f"{symbol} {timeframe}", f"{bars.symbol.name} {bars.timeframe}"
+        said = words.OTHER_BARS.format(script=self.path.name, made=made, given=given)
+        coarser = timeframe.milliseconds > bars.timeframe.milliseconds
+        return said + (words.AS_MADE.format(timeframe=timeframe) if coarser else "")
 
     def equity(self) -> FloatArray:
         """Account value at each close [N]."""
@@ -149,7 +165,8 @@ def run_backtest(
     settings: ``NAME=VALUE`` for inputs. rules: date of the defaults of ``strategy()``. A script that fails while it
     runs raises BacktestError with the code ``script-failed``.
     """
-    checked = check(read_script(path))
+    text = read_script(path)
+    checked = check(text)
     fills = market.execution.fills
     declared = charges(market.terms, market.bars.symbol, fills)
     chosen = _chosen(checked, path, market, settings, rules)
@@ -166,8 +183,8 @@ def run_backtest(
         raise results.errors[0].raised(market.bars)
     costs = charged_costs(market.bars.symbol, chosen.program.settings, market.terms, fills)
     said = tuple(_said(checked, market.terms, declared))
-    trades = engine.trades(chosen.row)
-    return Tested(path, chosen.program, chosen.row, engine, results.row(0), trades, costs, said, chosen.idle)
+    trades, made = engine.trades(chosen.row), made_for(text)
+    return Tested(path, chosen.program, chosen.row, engine, results.row(0), trades, costs, said, chosen.idle, made)
 
 
 def choose_program(path: Path, market: Market, settings: Sequence[str], rules: date | None = None) -> Chosen:

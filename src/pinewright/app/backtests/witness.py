@@ -29,6 +29,10 @@ class EngineWitness:
     def bars(self) -> Bars:
         return self.evaluator.engine.bars
 
+    @property
+    def slippage(self) -> float:
+        return self.evaluator.engine.settings.slippage * self.bars.symbol.mintick
+
     def trades(self, parameters: FloatArray, first: int, last: int) -> Trades:
         row = self.evaluator.dated(parameters[None, :], first, last)[0]
         return self.evaluator.engine.trades(row, first=first, last=last)

@@ -104,7 +104,9 @@ def optimize(
         write_space_file(brought, space_out)
         return 0
     experiment = bring(brought, options, manager)
-    request = RunRequest(experiment.loaded, manager, None, brought.command, quiet=json, progress=progress)
+    request = RunRequest(
+        experiment.loaded, manager, None, brought.command, quiet=json, progress=progress, options=options
+    )
     finished = run_script(request, experiment)
     if json and finished.document is not None:
         output.emit_json(finished.document)

@@ -64,7 +64,7 @@ def run(
     once, for the five that are delivered. Ctrl-C keeps what is there; the same command goes on.
     """
     from pinewright.app.given.costs import parse_costs
-    from pinewright.app.given.loading import load_for_search
+    from pinewright.app.given.loading import BarOptions, load_for_search
     from pinewright.app.search.running import RunRequest, chosen_families, run_families
 
     given = parse_costs(costs)
@@ -81,7 +81,8 @@ def run(
     loaded, opposite = load_for_search(manager, bars, source, start, end, timezone, side, clean or (), fill)
     command = "pinewright " + shlex.join(sys.argv[1:])
     request = RunRequest(loaded, manager, given, command, quiet=json, progress=progress, opposite=opposite)
-    request = replace(request, families=chosen_families(family), scripts=tuple(script or ()))
+    options = BarOptions(bars, None, symbol, None, timezone, side, start, end, days, clean=clean or (), fill=fill)
+    request = replace(request, options=options, families=chosen_families(family), scripts=tuple(script or ()))
     finished = run_families(request)
     if json and finished.document is not None:
         output.emit_json(finished.document)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -47,6 +48,25 @@ class BarOptions:
         What a treatment did is told on standard error.
         """
         return _told(self.found())
+
+    def arguments(self, timeframe: Timeframe) -> str:
+        """What `backtest` is given to test on these bars, which had that time frame; ``FILE`` stands for what no file
+        held.
+        """
+        symbol = self.symbol.name if isinstance(self.symbol, Symbol) else self.symbol
+        named = {
+            "--bars": "FILE" if self.bars is None else str(self.bars),
+            "--symbol": symbol,
+            "--timeframe": str(timeframe),
+            "--timezone": self.timezone,
+            "--side": self.side,
+            "--from": self.start,
+            "--to": self.end,
+            "--days": None if self.days is None else f"{self.days:g}",
+            "--fill": self.fill,
+        }
+        words = [word for name, value in named.items() if value is not None for word in (name, value)]
+        return shlex.join([*words, *(word for rule in self.clean for word in ("--clean", rule))])
 
     def found(self) -> Loaded:
         """``load`` without a word."""

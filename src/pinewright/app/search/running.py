@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 from typing import Final
 
+from pinewright.app.given.loading import BarOptions
 from pinewright.app.given.workspace import Workspace
 from pinewright.app.report.document import report_document
 from pinewright.app.report.model import Report
 from pinewright.app.report.reporter import write_report
+from pinewright.app.search.ahead import Ahead
 from pinewright.app.search.brought import brought_scripts
 from pinewright.app.search.experiment import MICRO_LOT, Account, ExperimentRunner, Plan, default_capital
 from pinewright.app.search.monitor import ProgressForm, monitoring
@@ -44,7 +47,9 @@ _MOST_OPENINGS: Final = 3
 
 @dataclass(frozen=True)
 class RunRequest:
-    """What a command line asked for. quiet: nothing is told but errors (``--json``)."""
+    """What a command line asked for. quiet: nothing is told but errors (``--json``). options: what was said of
+    the bars.
+    """
 
     loaded: Loaded
     manager: ConfigurationManager
@@ -53,6 +58,7 @@ class RunRequest:
     quiet: bool = False
     progress: str = "auto"
     opposite: Bars | None = None
+    options: BarOptions = field(default_factory=BarOptions)
     families: tuple[Family, ...] = tuple(FAMILIES.values())
     scripts: tuple[Path, ...] = ()
 
@@ -65,6 +71,12 @@ class Finished:
     document: dict[str, object] | None
 
 
+def _next_test(request: RunRequest, script: Path) -> str:
+    """The command that makes the delivered trades again."""
+    bars = request.options.arguments(request.loaded.bars.timeframe)
+    return texts.NEXT_TEST.format(script=shlex.quote(str(script)), bars=bars)
+
+
 def run_families(request: RunRequest) -> Finished:
     """``run``: five scripts and a report in the folder, or exit code 130 with the search kept."""
     settings = request.manager.settings
@@ -74,6 +86,7 @@ def run_families(request: RunRequest) -> Finished:
     machine = detect(settings.cache_dir)
     budget = budget_for(machine, settings.threads)
     account = _account(request)
+    ahead = Ahead(settings.cache_dir, budget.threads - 1)
     runner = ExperimentRunner(
         request.loaded,
         settings.budget,
@@ -90,6 +103,7 @@ def run_families(request: RunRequest) -> Finished:
         command=request.command,
         weights=parse_weights(settings.weights),
         standards=Standards(settings.trades_in_sample, settings.trades_locked),
+        ahead=ahead,
     )
     form = _form(request)
     plan = runner.plan()
@@ -100,7 +114,8 @@ def run_families(request: RunRequest) -> Finished:
         _tell_plan(plan, budget.threads)
     with _alone(workspace, runner.stop), monitoring(form, workspace.folder, quiet=request.quiet) as monitor:
         monitor.started(request.command, bars.description, plan.trials, settings.seed, budget.threads)
-        outcome = runner.run(monitor)
+        with ahead:
+            outcome = runner.run(monitor)
         result = outcome.result
         if result.judgement is None:
             monitor.interrupted(result.trials, plan.trials)
@@ -110,7 +125,7 @@ def run_families(request: RunRequest) -> Finished:
             frame = Frame(
                 title=texts.RUN_TITLE.format(symbol=bars.symbol.name, timeframe=bars.timeframe),
                 command=request.command,
-                next_command=texts.NEXT_BARS if bars.invented else texts.NEXT_TEST.format(script=next_script),
+                next_command=texts.NEXT_BARS if bars.invented else _next_test(request, next_script),
                 seed=settings.seed,
                 loaded=request.loaded,
                 costs=outcome.costs,
@@ -152,7 +167,7 @@ def run_script(request: RunRequest, experiment: ScriptExperiment) -> Finished:
             frame = Frame(
                 title=texts.OPTIMIZE_TITLE.format(title=experiment.title),
                 command=request.command,
-                next_command=texts.NEXT_TEST.format(script=script),
+                next_command=_next_test(request, script),
                 seed=settings.seed,
                 loaded=request.loaded,
                 costs=experiment.costs,

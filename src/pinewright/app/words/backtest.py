@@ -19,6 +19,9 @@ ALSO_HELP: Final = (
 RULES_HELP: Final = "Day whose defaults of strategy() count, 2025-01-01 for those of before October 2026."
 EQUITY_HELP: Final = "Write the account's value at each close there: a .csv or .parquet file."
 
+OTHER_BARS: Final = "{script} was made for {made} and is tested on {given}"
+AS_MADE: Final = "; --timeframe {timeframe} tests it as it was made"
+
 HEAD: Final = "{script}: {bars}"
 ACCOUNT_LINE: Final = "account: {words}"
 SAID: Final = "{name} = {value} ({origin})"

@@ -18,7 +18,14 @@ a pass; a SearchError is a call that cannot be meant. Shapes: see ``arrays``.
 
 from __future__ import annotations
 
-from pinewright.optimize.evidence.baseline import Baseline, Prices, RoundTrips, random_entries, shifted_entries
+from pinewright.optimize.evidence.baseline import (
+    Baseline,
+    Prices,
+    RoundTrips,
+    random_entries,
+    shifted_entries,
+    valued_at,
+)
 from pinewright.optimize.evidence.concentration import (
     Best,
     Concentration,
@@ -108,5 +115,6 @@ __all__ = [
     "trade_bands",
     "train_mask",
     "usable_blocks",
+    "valued_at",
     "walk_forward",
 ]

@@ -57,6 +57,17 @@ class Baseline:
     draws: FloatArray
 
 
+def valued_at(bar: IntArray, price: FloatArray, opens: FloatArray, slippage: float = 0.0) -> IntArray:
+    """The bars [K] at whose opens [N] fills [K] are valued: their own where they filled at the open, else the next one.
+
+    The open of a bar in which a stop or a limit filled lies before what made it fill: valued there, stops would save
+    what they lost, and targets would not have won. The next open knows the fill and is as far from it by luck as any
+    price is. slippage: in price, by how much a fill at the open may lie off it. The last bar has no next one.
+    """
+    inside = ~(np.abs(price - opens[bar]) <= slippage * (1 + 1e-9) + 1e-9 * np.abs(opens[bar]))
+    return np.minimum(bar + inside, len(opens) - 1)
+
+
 def random_entries(
     trades: RoundTrips,
     prices: Prices,
