@@ -245,7 +245,8 @@ def picture_of_trade(
     """A small PNG, 640 by 360 unless ``look`` says otherwise, of the bars around a trade.
 
     entry_bar, exit_bar: indices into ``bars``. Prices are the entry bar's open and the exit bar's close where none are
-    given; won is told by them. marks: patterns found in ``bars``. A trade longer than the picture has room for is cut
+    given; won is told by them. marks: patterns found in ``bars``, the most telling
+    first; all are drawn. A trade longer than the picture has room for is cut
     before its exit. calculator: one for many trades, so that expressions are compiled once. UsageError for bars that
     are not there and what does not fit; errors of expressions.
     """
@@ -259,9 +260,10 @@ def picture_of_trade(
     stop = min(len(bars), exit_bar + 1 + AFTER_TRADE, first + max(2 * BEFORE_TRADE, look.width // 3))
     wish = Wish(tuple(expressions), timezone=timezone)
     chart = chart_of(bars, slice(first, stop), wish, look, calculator or IndicatorCalculator(False))
-    kept = choose_marks(marks, first, stop, max(3, look.width // _PIXELS_A_PLACE))
+    inside = chart_marks([mark for mark in marks if first <= mark.bar < stop], first)
+    ranked = tuple(replace(mark, weight=-float(rank)) for rank, mark in enumerate(inside))
     trade = TradeMark(
         entry_bar - first, price, exit_bar - first, gone, is_long, (gone > price) == is_long if won is None else won
     )
-    picture = replace(chart.picture, marks=chart_marks(kept.marks, first), trades=(trade,))
+    picture = replace(chart.picture, marks=ranked, trades=(trade,))
     return draw(picture, width=look.width, height=look.height, palette=look.palette, style=look.style, unit=look.scale)

@@ -14,6 +14,8 @@ from pinewright.charts.pictures.theme import Theme
 
 _LONGEST: Final = 26
 """Letters of two names in one label."""
+_FEW: Final = 3
+"""So many marks in a picture are all named, however long their label is."""
 
 
 @dataclass(frozen=True)
@@ -49,19 +51,21 @@ def groups_of(picture: Picture, theme: Theme) -> list[Group]:
             below = (mark.bar, False) in found and (mark.bar, True) not in found
         found.setdefault((mark.bar, below), []).append(mark)
     colors = outline_colors(picture, theme)
-    groups = [_group(bar, below, group, colors) for (bar, below), group in found.items()]
+    groups = [_group(bar, below, group, colors, named=len(marks) <= _FEW) for (bar, below), group in found.items()]
     weight = {(bar, below): max(mark.weight for mark in group) for (bar, below), group in found.items()}
     return sorted(
         groups, key=lambda group: (not group.shapes, -weight[group.bar, group.below], -group.bar, group.below)
     )
 
 
-def _group(bar: int, below: bool, marks: Sequence[Mark], colors: dict[Mark, RGB]) -> Group:
-    """Outlines are all named; of places one, or two where their names are short, and how many more there are."""
+def _group(bar: int, below: bool, marks: Sequence[Mark], colors: dict[Mark, RGB], *, named: bool) -> Group:
+    """Outlines are all named; of places one, or two where their names are short, and how many more there are; all
+    where they are to be ``named``.
+    """
     shapes = {mark.name: Words(mark.name, colors[mark]) for mark in marks if not mark.is_place}
     places = [name for name in dict.fromkeys(mark.name for mark in marks) if name not in shapes]
     told = 0 if shapes else 1
-    if len(shapes) + len(places) == 2 and len(" ".join((*shapes, *places))) <= _LONGEST:
+    if named or (len(shapes) + len(places) == 2 and len(" ".join((*shapes, *places))) <= _LONGEST):
         told = len(places)
     label, short = (_label([*shapes.values()], places, count) for count in (told, 0))
     return Group(bar, below, marks[0].toward, label, short, tuple(mark for mark in marks if not mark.is_place))
