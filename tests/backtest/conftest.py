@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from .support import use_cache
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _compiled_programs(tmp_path_factory: pytest.TempPathFactory) -> None:
-    use_cache(tmp_path_factory.mktemp("kernels"))
+def _compiled_programs(kernels: Path) -> None:
+    use_cache(kernels)

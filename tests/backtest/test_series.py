@@ -45,8 +45,8 @@ PROGRAM = Program(
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> ColumnEngine:
-    return ColumnEngine(PROGRAM, cache_dir=tmp_path_factory.mktemp("kernels"))
+def engine(kernels: Path) -> ColumnEngine:
+    return ColumnEngine(PROGRAM, cache_dir=kernels)
 
 
 def bars(size: int) -> Bars:

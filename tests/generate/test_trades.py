@@ -39,7 +39,7 @@ def bars() -> Bars:
 def trades(name: str) -> Trades:
     settings = ScriptSettings(Timeframe(15), 0.00003, from_time=START + 5 * DAY, to_time=TO)
     program = compile_script(check(render(FAMILIES[name], None, settings)), name)
-    found = Engine(program, bars(), cache_dir=False).trades([item.default for item in program.inputs])
+    found = Engine(program, bars()).trades([item.default for item in program.inputs])
     assert len(found) >= 20
     return found
 

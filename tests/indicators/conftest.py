@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -29,5 +31,5 @@ def bars() -> Bars:
 
 
 @pytest.fixture(scope="session")
-def calculator(tmp_path_factory: pytest.TempPathFactory) -> IndicatorCalculator:
-    return IndicatorCalculator(cache_dir=tmp_path_factory.mktemp("kernels"))
+def calculator(kernels: Path) -> IndicatorCalculator:
+    return IndicatorCalculator(cache_dir=kernels)

@@ -179,7 +179,7 @@ def compared(folder: Path, name: str) -> dict[str, Outcome]:
     names = tuple(f"column{k}" for k in range(len(headers)))
     checked = check("\n".join(['//@version=6\nindicator("columns")', case.before, *lines, ""]))
     series = compile_series(checked, names)
-    found = ColumnEngine(series.program, cache_dir=False).compute(as_bars(table, case.minutes), series.columns)
+    found = ColumnEngine(series.program).compute(as_bars(table, case.minutes), series.columns)
     return {header: _outcome(ours, table[header]) for header, ours in zip(headers, found, strict=True)}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import pytest
 from pinewright.app.cli import MainApplication
 from pinewright.data.simulate import simulated_bars
 from pinewright.market import Bars
+from tests.support.once import made_once
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,25 @@ def pinewright(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: 
         code = MainApplication().run([str(argument) for argument in arguments])
         captured = capsys.readouterr()
         return Answer(code, captured.out, captured.err)
+
+    return call
+
+
+Shared = Callable[..., tuple[Answer, Path]]
+
+
+@pytest.fixture
+def shared_run(pinewright: Pinewright, common: Path) -> Shared:
+    """``run`` with these arguments, once for all tests that ask, which only read: its answer and its folder."""
+
+    def call(*arguments: object) -> tuple[Answer, Path]:
+        words = [str(argument) for argument in arguments]
+        folder = common / "runs" / hashlib.sha256("\0".join(words).encode()).hexdigest()[:16]
+        # As a list, because that is what JSON keeps.
+        code, out, err, place = made_once(
+            folder, lambda own: [*vars(pinewright("run", *words, "--out", own / "out")).values(), str(own / "out")]
+        )
+        return Answer(code, out, err), Path(place)
 
     return call
 

@@ -24,6 +24,7 @@ from pinewright.data.simulate import simulated_bars
 from pinewright.market import MINUTE, Bars, Symbol, Timeframe
 from pinewright.pine.checker import check
 from pinewright.pine.compiler import compile_script
+from tests.support.once import made_once
 
 SCRIPTS = Path(__file__).parent / "pynecore"
 KINDS = {"averages": 80, "brackets": 120, "layers": 70}
@@ -81,8 +82,9 @@ def bars() -> Bars:
 
 
 @pytest.fixture(scope="module")
-def found(bars: Bars, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Row]]:
-    return theirs(list(KINDS), bars, tmp_path_factory.mktemp("pynecore"))
+def found(bars: Bars, common: Path) -> dict[str, list[Row]]:
+    made = made_once(common / "pynecore", lambda folder: theirs(list(KINDS), bars, folder))
+    return {name: [(*row,) for row in rows] for name, rows in made.items()}
 
 
 @pytest.mark.parametrize("name", KINDS)

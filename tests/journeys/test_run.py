@@ -131,7 +131,7 @@ def test_three_months_of_real_minutes_with_gaps(
     assert document["data"]["side"] == "mid"
     assert "median spread" in document["costs"]["origin"]
     following = shlex.split(document["next_command"])[1:]
-    tested = pinewright(*following, "--json")
+    tested: Any = pinewright(*following, "--json")
     expected = document["strategies"][0]["hand_off"]
     assert tested.json["metrics"]["trades"] == expected["total_trades"]
     assert tested.json["metrics"]["net_profit"] == pytest.approx(expected["net_profit"])

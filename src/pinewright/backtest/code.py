@@ -8,7 +8,7 @@ from typing import Final
 from pinewright.backtest import exits, history, loop, orders, outputs, readings, risk
 from pinewright.backtest.state import BarView, Broker
 from pinewright.machine import heap
-from pinewright.machine.kernel import Function, Module, Native, compile_object, link, source_key
+from pinewright.machine.kernel import Function, Module, Native, Object, compile_object, is_stored, link, source_key
 from pinewright.program import Program, ProgramColumn
 
 NAMES: Final[dict[str, object]] = {
@@ -129,9 +129,29 @@ def compile_program(program: Program, cache_dir: Path | bool | None = None) -> N
     and runs as fast as in one module with the engine. cache_dir: folder of compiled objects, None for the user's, False
     for none. Raises KernelError.
     """
-    own = source_key(*sorted(Path(__file__).parent.glob("*.py"))) + heap.heap_key()
     exports = ["run_many", "run_column", "run_series", *(order.name for order in ORDERS)]
-    engine = compile_object(engine_module, exports, key=own, cache=cache_dir)
-    key = "\0".join((own, program.key, script_text(program)))
-    script = compile_object(lambda: script_module(program), ["step", "fill_column", "ahead"], key=key, cache=cache_dir)
+    engine = compile_object(engine_module, exports, key=_engine_key(), cache=cache_dir)
+    script = script_object(program, cache_dir)
     return link(script, engine, *(heap.heap_objects(script.imports, cache_dir) if program.uses_heap else ()))
+
+
+def script_object(program: Program, cache_dir: Path | bool | None = None) -> Object:
+    """The part of ``compile_program`` that is the script's own: to have it in the cache before it is asked for."""
+    return compile_object(lambda: script_module(program), _SCRIPT, key=_script_key(program), cache=cache_dir)
+
+
+def is_compiled(program: Program, cache_dir: Path | None = None) -> bool:
+    """Whether the script's own part is in the cache."""
+    return is_stored(_SCRIPT, key=_script_key(program), cache=cache_dir)
+
+
+_SCRIPT: Final = ("step", "fill_column", "ahead")
+"""What a script's object exports."""
+
+
+def _engine_key() -> str:
+    return source_key(*sorted(Path(__file__).parent.glob("*.py"))) + heap.heap_key()
+
+
+def _script_key(program: Program) -> str:
+    return "\0".join((_engine_key(), program.key, script_text(program)))

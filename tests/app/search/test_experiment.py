@@ -30,7 +30,7 @@ def priced(symbol: str, factor: float, days: int = 25, timeframe: str = "1h") ->
 def runner(bars: Bars, folder: Path, account: Account, *families: str) -> ExperimentRunner:
     loaded = Loaded(bars, check_quality(bars), None)
     chosen = tuple(FAMILIES[name] for name in families or FAMILIES)
-    return ExperimentRunner(loaded, "small", 1, MACHINE, folder, account, cache_dir=folder, families=chosen)
+    return ExperimentRunner(loaded, "small", 1, MACHINE, folder, account, families=chosen)
 
 
 @pytest.mark.parametrize(

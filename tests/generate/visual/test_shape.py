@@ -41,7 +41,7 @@ def columns(one: Shape) -> ColumnEngine:
     assert not checked.diagnostics
     series = compile_series(checked, ("seen",), "shape")
     assert series.columns
-    engine = ColumnEngine(series.program, cache_dir=False)
+    engine = ColumnEngine(series.program)
     engine.column = series.columns  # type: ignore[attr-defined]
     return engine
 

@@ -11,8 +11,6 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 import numpy as np
@@ -308,13 +306,7 @@ def orders(source: str, bars: Bars | None = None, inputs: Mapping[str, float] | 
 def _recording() -> Object:
     """The recorder, compiled once for all scripts."""
     names = [function.name for function in RECORDED]
-    return compile_object(lambda: Module("recorder").add(run, *RECORDED), ["run", *names], key="recorder", cache=False)
-
-
-@cache
-def _folder() -> TemporaryDirectory[str]:
-    """Where the native functions of the heap are kept until the process ends."""
-    return TemporaryDirectory(prefix="pinewright-heap-")
+    return compile_object(Module("recorder").add(run, *RECORDED), ["run", *names])
 
 
 def _native(program: Program) -> Native:
@@ -325,9 +317,7 @@ def _native(program: Program) -> Native:
     module.add_source(program.text, names, file="<program>")
     functions = [column.function for column in program.columns if isinstance(column, ProgramColumn)]
     script = compile_object(lambda: module, ["step", *functions], key=program.key, cache=False)
-    return link(
-        script, _recording(), *(heap_objects(script.imports, Path(_folder().name)) if program.uses_heap else ())
-    )
+    return link(script, _recording(), *(heap_objects(script.imports) if program.uses_heap else ()))
 
 
 def _memory(program: Program, size: int) -> tuple[FloatArray, list[FloatArray]]:

@@ -44,7 +44,7 @@ def values(
     """The variable x of a script on every bar."""
     made = compile_series(checked_script(f'//@version={version}\nindicator("s")\n{source}\n'), ("x",))
     row = [(inputs or {}).get(item.name, item.default) for item in made.program.inputs]
-    return ColumnEngine(made.program, cache_dir=False).compute(of or bars(), made.columns, row)[0]
+    return ColumnEngine(made.program).compute(of or bars(), made.columns, row)[0]
 
 
 def program(source: str, version: int = 6) -> Program:
@@ -274,7 +274,7 @@ class TestChart:
 
     def test_words_as_ids_of_orders(self) -> None:
         made = program("strategy.entry(syminfo.ticker, strategy.long, comment = timeframe.period)")
-        trades = Engine(made, bars(), cache_dir=False).trades([])
+        trades = Engine(made, bars()).trades([])
         assert {trade.entry_signal for trade in trades} <= {"EURUSD", "60"}
         assert len(trades) == 1
 
@@ -302,7 +302,7 @@ class TestEndOfData:
         ],
     )
     def test_the_last_bar_is_that_of_the_run(self, condition: str, bar: int | None) -> None:
-        engine = Engine(self.script(condition), bars("BTCUSD").slice(0, 100), cache_dir=False)
+        engine = Engine(self.script(condition), bars("BTCUSD").slice(0, 100))
         found = [trade.entry_time for trade in engine.trades([], last=20)]
         assert found == ([] if bar is None else [int(bars("BTCUSD").time[bar + 1])])
 
@@ -317,6 +317,6 @@ class TestEndOfData:
         made = program(
             'near(int n) => last_bar_index - bar_index < n\nif near(4)\n    strategy.entry("L", strategy.long)'
         )
-        engine = Engine(made, bars("BTCUSD").slice(0, 100), cache_dir=False)
+        engine = Engine(made, bars("BTCUSD").slice(0, 100))
         assert [t.entry_time for t in engine.trades([], last=20)] == [int(bars("BTCUSD").time[17])]
         assert [t.entry_time for t in engine.trades([], last=50)] == [int(bars("BTCUSD").time[47])]

@@ -33,18 +33,10 @@ def bars(*prices: tuple[float, float, float, float]) -> Bars:
 OVER = bars(QUIET, HIGH_FIRST, LOW_FIRST, QUIET)
 
 
-_folders: list[Path] = []
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _compiled_programs(tmp_path_factory: pytest.TempPathFactory) -> None:
-    _folders.append(tmp_path_factory.mktemp("kernels"))
-
-
 def engine(arguments: str, body: str, over: Bars = OVER) -> Engine:
     declared = "default_qty_type = strategy.fixed, default_qty_value = 1, margin_long = 0, margin_short = 0"
     source = f'//@version=6\nstrategy("s", {declared}, {arguments})\n{body}\n'
-    return Engine(compile_script(checked_script(source)), over, cache_dir=_folders[-1])
+    return Engine(compile_script(checked_script(source)), over)
 
 
 def entered(tested: Engine) -> list[tuple[int, float, str]]:

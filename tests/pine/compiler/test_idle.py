@@ -68,11 +68,6 @@ def bars(size: int = 700, seed: int = 5) -> Bars:
     return Bars(Symbol.get("EURUSD"), Timeframe(15), time, opened, high, low, close, np.zeros(size), warmup=30)
 
 
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("kernels")
-
-
 @pytest.mark.parametrize("name", [name for name in BODIES if name != "state in the branch"])
 def test_idle_bars_are_found(name: str) -> None:
     assert program(BODIES[name]).acts
@@ -85,11 +80,11 @@ def test_a_step_with_work_on_each_bar_is_never_left_out(name: str) -> None:
 
 @pytest.mark.parametrize("arguments", ["", ", process_orders_on_close = true", ", margin_long = 80, margin_short = 80"])
 @pytest.mark.parametrize("name", [*BODIES, *ALWAYS_BUSY])
-def test_leaving_idle_bars_out_changes_no_figure(cache: Path, name: str, arguments: str) -> None:
+def test_leaving_idle_bars_out_changes_no_figure(kernels: Path, name: str, arguments: str) -> None:
     found = program({**BODIES, **ALWAYS_BUSY}[name], arguments)
     data = bars()
-    skimmed = Engine(found, data, cache_dir=cache)
-    stepped = Engine(replace(found, acts=False), data, cache_dir=cache)
+    skimmed = Engine(found, data, cache_dir=kernels)
+    stepped = Engine(replace(found, acts=False), data, cache_dir=kernels)
     row = np.empty((1, 0))
     np.testing.assert_array_equal(skimmed.run(row).metrics, stepped.run(row).metrics)
     np.testing.assert_array_equal(skimmed.equity(row), stepped.equity(row))
@@ -179,7 +174,7 @@ def blocks(draw: st.DrawFn, depth: int = 0) -> list[str]:
 
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(lines=blocks(), remembers=st.booleans())
-def test_random_branches(cache: Path, lines: list[str], remembers: bool) -> None:
+def test_random_branches(kernels: Path, lines: list[str], remembers: bool) -> None:
     """However dear the condition is: leaving out the bars on which it fails changes nothing."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(idle, "_MOST", 10_000)
@@ -187,7 +182,7 @@ def test_random_branches(cache: Path, lines: list[str], remembers: bool) -> None
         found = program("\n".join([state + "level = open", *lines]))
     if found.acts:
         row = np.empty((1, 0))
-        skimmed = Engine(found, bars(), cache_dir=cache)
-        stepped = Engine(replace(found, acts=False), bars(), cache_dir=cache)
+        skimmed = Engine(found, bars(), cache_dir=kernels)
+        stepped = Engine(replace(found, acts=False), bars(), cache_dir=kernels)
         np.testing.assert_array_equal(skimmed.run(row).metrics, stepped.run(row).metrics)
         np.testing.assert_array_equal(skimmed.equity(row), stepped.equity(row))

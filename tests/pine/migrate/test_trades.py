@@ -44,7 +44,7 @@ def orders(source: str) -> str:
 
 def trades(source: str, bars: Bars) -> Trades:
     program = compile_script(check(source))
-    return Engine(program, bars, cache_dir=False).trades(defaults(program))
+    return Engine(program, bars).trades(defaults(program))
 
 
 def assert_same(one: Trades, other: Trades) -> None:

@@ -16,6 +16,7 @@ from typing import Final
 from pinewright.app.backtests.evaluation import DATES, EngineEvaluator, bars_key, column_cache
 from pinewright.app.backtests.witness import EngineWitness
 from pinewright.app.given.costs import Costs, market_costs
+from pinewright.app.search.ahead import Ahead
 from pinewright.app.search.brought import BroughtScript
 from pinewright.app.search.confirming import VisualConfirmation, reasons_of
 from pinewright.app.search.delivery import Delivery, deliver, deliver_script
@@ -91,7 +92,8 @@ class ExperimentRunner:
     """One run. ``folder`` keeps the state of the search, so that the same run goes on where it was stopped.
 
     A set ``stop`` ends the search after the batch at hand. The same bars, budget and seed give the same scripts byte
-    for byte, on any number of threads.
+    for byte, on any number of threads. ``ahead``, which the command line gives, has other processes compile what comes
+    later.
     """
 
     loaded: Loaded
@@ -110,6 +112,7 @@ class ExperimentRunner:
     command: str = ""
     weights: Mapping[str, float] | None = None
     standards: Standards = STANDARDS
+    ahead: Ahead | None = None
     _seconds: list[tuple[str, float]] = field(default_factory=list)
 
     def plan(self) -> Plan:
@@ -205,8 +208,11 @@ class ExperimentRunner:
         key = bars_key(self.loaded.bars)
         columns = column_cache(self.machine, self.loaded.bars)
         jobs = []
-        for family, text in self._texts(settings):
-            program = compile_script(check(text), family.name)
+        texts = self._texts(settings)
+        programs = [compile_script(check(text), family.name) for family, text in texts]
+        if self.ahead is not None:
+            self.ahead.begin(programs, [text for _, text in texts])
+        for family, program in zip(self.families, programs, strict=True):
             evaluator = self._evaluator(program, key, columns, DATES)
             witness = EngineWitness(evaluator, costs, opposite=self.opposite)
             jobs.append(

@@ -83,6 +83,7 @@ from pinewright.machine.kernel.native import (
     addresses,
     compile_module,
     compile_object,
+    is_stored,
     link,
     source_key,
 )
@@ -119,6 +120,7 @@ __all__ = [
     "fround",
     "ftrunc",
     "ints",
+    "is_stored",
     "kernel",
     "kernel_source",
     "link",

@@ -112,6 +112,12 @@ def compile_object(
     return replace(found, cached=True)
 
 
+def is_stored(exports: Sequence[str], *, key: str, cache: Path | None = None) -> bool:
+    """Whether ``compile_object`` with these exports, key and cache would find its answer; nothing is read or made."""
+    name = _digest(key, *exports)
+    return name in _recent or ObjectCache(cache or default_folder()).path(name).is_file()
+
+
 def _build(module: Module | Callable[[], Module]) -> Module:
     return module if isinstance(module, Module) else module()
 
