@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from pinewright.machine.code_folder import use_folder
+
 ROOT = Path(__file__).resolve().parents[1]
 
 # The same examples each time, so that a red run can be repeated; HYPOTHESIS_PROFILE=random looks for new ones.
@@ -60,6 +62,7 @@ def _own_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kernels: 
 
     The cache, which holds compiled programs only, is that of the run, also for the processes that a test starts.
     """
+    use_folder(None)
     for variable in [name for name in os.environ if name.upper().startswith("PINEWRIGHT_")]:
         if variable != "PINEWRIGHT_SHARED":
             monkeypatch.delenv(variable)

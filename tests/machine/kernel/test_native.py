@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from pinewright.errors import KernelError
+from pinewright.machine.code_folder import default_folder, use_folder
 from pinewright.machine.kernel import (
     Floats,
     Ints,
@@ -29,7 +30,7 @@ from pinewright.machine.kernel import (
     peek,
     source_key,
 )
-from pinewright.machine.kernel.object_cache import Object, ObjectCache, default_folder
+from pinewright.machine.kernel.object_cache import Object, ObjectCache
 
 SCALE = 3
 
@@ -175,6 +176,15 @@ def test_default_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     assert len(list((tmp_path / "kernels").iterdir())) == 1
     monkeypatch.delenv("PINEWRIGHT_CACHE_DIR")
     assert default_folder().parts[-2:] == ("pinewright", "kernels")
+
+
+def test_a_program_may_choose_the_folder(tmp_path: Path) -> None:
+    try:
+        use_folder(tmp_path / "chosen")
+        compile_module(_build, ["_run"], key="b")
+        assert len(list((tmp_path / "chosen").iterdir())) == 1
+    finally:
+        use_folder(None)
 
 
 def test_objects_hold_no_absolute_address() -> None:

@@ -19,6 +19,7 @@ from typing import Any, Final, Self
 
 from pinewright.backtest.code import is_compiled, script_object
 from pinewright.log import StructuredLogger
+from pinewright.machine.code_folder import use_folder
 from pinewright.program import Program
 
 log = StructuredLogger(__name__)
@@ -100,6 +101,7 @@ def main() -> None:
     """A helper: compiles what standard input names, into the cache."""
     asked = json.load(sys.stdin)
     folder = None if asked["cache"] is None else Path(asked["cache"])
+    use_folder(folder)
     for task in asked["tasks"]:
         if task == PICTURES:
             _compile_pictures(folder)

@@ -30,10 +30,12 @@ def start(flags: Flags) -> None:
 
 
 def load_settings(**flags: object) -> ConfigurationManager:
-    """Settings of this call: files, environment, then ``flags`` (None: not given); logging follows them.
+    """Settings of this call: files, environment, then ``flags`` (None: not given); logging and the folder of compiled
+    code follow them.
 
     Raises SettingsError for an unknown name or an illegal value anywhere.
     """
+    from pinewright.machine.code_folder import use_folder
     from pinewright.settings import ConfigurationManager
 
     labels = {}
@@ -42,4 +44,5 @@ def load_settings(**flags: object) -> ConfigurationManager:
         labels["log_level"] = "--debug" if _flags.debug else "--verbose"
     manager = ConfigurationManager(flags=flags, labels=labels)
     log.configure(level=manager.settings.log_level, format=manager.settings.log_format)
+    use_folder(manager.settings.cache_dir)
     return manager

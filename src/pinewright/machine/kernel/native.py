@@ -13,9 +13,10 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from pinewright.errors import KernelError, unknown_name_hint
+from pinewright.machine.code_folder import default_folder
 from pinewright.machine.kernel import target
 from pinewright.machine.kernel.module import Module
-from pinewright.machine.kernel.object_cache import Object, ObjectCache, Spelled, default_folder
+from pinewright.machine.kernel.object_cache import Object, ObjectCache, Spelled
 
 if TYPE_CHECKING:
     import numpy as np

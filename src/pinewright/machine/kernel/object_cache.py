@@ -10,7 +10,6 @@ import contextlib
 import hashlib
 import json
 import os
-import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -37,20 +36,6 @@ class Object:
     imports: Mapping[str, Spelled]
     code: bytes
     cached: bool = field(default=False, compare=False)
-
-
-def default_folder() -> Path:
-    """``PINEWRIGHT_CACHE_DIR``, or pinewright's folder in the user's cache, with ``kernels`` below it."""
-    chosen = os.environ.get("PINEWRIGHT_CACHE_DIR")
-    if chosen:
-        return Path(chosen) / "kernels"
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return base / "pinewright" / "kernels"
 
 
 class ObjectCache:
