@@ -59,18 +59,53 @@ def test_filter_passes_the_check(family: str, up: str, down: str) -> None:
     assert "patternWithin" in text
 
 
-def test_all_in_one_indicator_fire_as_detected(kernels: Path) -> None:
-    """The way of a user: the indicator's own text, its inputs at their defaults, all patterns beside each other."""
-    text = VisualPatternToPineScript().indicator(NAMES)
+@pytest.mark.parametrize("names", [NAMES[::2], NAMES[1::2]])
+def test_many_in_one_indicator_fire_as_detected(names: list[str], kernels: Path) -> None:
+    """The way of a user: the indicator's own text, its inputs at their defaults, many patterns beside each other."""
+    text = VisualPatternToPineScript().indicator(names)
     checked = check(text)
     assert checked.diagnostics == ()
     bars = walk_bars(4_000, 17)
-    series = compile_series(checked, tuple(f"{camel(name)}Seen" for name in NAMES), "all")
+    series = compile_series(checked, tuple(f"{camel(name)}Seen" for name in names), "all")
     columns = ColumnEngine(series.program, cache_dir=kernels).compute(bars, series.columns)
-    fired = signals(bars)
-    for name, row, column in zip(NAMES, fired, columns, strict=True):
+    fired = signals(bars, names)
+    for name, row, column in zip(names, fired, columns, strict=True):
         assert np.array_equal(row, column == 1.0), name
-    assert fired.any(axis=1).sum() > len(NAMES) * 0.8  # a pattern that never fires proves nothing
+    assert fired.any(axis=1).sum() > len(names) * 0.75  # a pattern that never fires proves nothing
+
+
+def plots(text: str) -> int:
+    return text.count("plotshape(") + text.count("alertcondition(")
+
+
+def test_an_indicator_keeps_to_the_plots_that_tradingview_allows() -> None:
+    writer = VisualPatternToPineScript()
+    each, ways = writer.indicator(NAMES[:32]), writer.indicator(NAMES[:33])
+    assert (plots(each), each.count("alertcondition(")) == (64, 32)
+    assert (plots(ways), ways.count("alertcondition(")) == (36, 3)
+    for name in NAMES[:33]:  # each is in the alert of its direction, and in no other
+        assert sum(f"{camel(name)}Seen" in line.split(", ")[0] for line in alert_lines(ways)) == 1
+    assert plots(writer.indicator(NAMES[:61])) == 64
+    with pytest.raises(UsageError, match="62 patterns are more than one indicator can mark") as caught:
+        writer.indicator(NAMES[:62])
+    assert "at most 61" in str(caught.value.hint)
+    up = [name for name in NAMES if patterns()[name].direction is Direction.UP]
+    assert "Patterns said to announce a rise" not in writer.indicator(up)
+
+
+def alert_lines(text: str) -> list[str]:
+    """The calls, each on one line."""
+    return [" ".join(one.split()) for one in text.split("alertcondition(")[1:]]
+
+
+def test_marks_and_alerts_wait_for_the_close() -> None:
+    text = VisualPatternToPineScript().indicator(["hammer", "double_top"])
+    assert "closed = barstate.isconfirmed\n" in text
+    for name in ("hammerSeen", "doubleTopSeen"):
+        (line,) = [line for line in text.splitlines() if line.startswith(f"{name} = ")]
+        assert line.endswith(" and closed")  # the function stands first: it must run on every bar
+        assert f"plotshape({name}," in text
+        assert f"alertcondition({name}," in text
 
 
 def test_a_strategy_enters_on_the_bar_after_the_pattern(kernels: Path) -> None:
@@ -110,6 +145,41 @@ def test_the_same_parameter_is_one_input_and_others_get_their_own() -> None:
     # Both have a trendLength, of other meaning and other range.
     assert "\ntrendLength = input.int(100" in filtered
     assert "\nhammerTrendLength = input.int(5" in filtered
+
+
+@pytest.mark.parametrize("family", [None, *FAMILIES])
+def test_no_two_inputs_have_the_same_title(family: str | None) -> None:
+    """TradingView shows titles alone."""
+    up = [name for name in NAMES if patterns()[name].direction is not Direction.DOWN]
+    down = [name for name in NAMES if patterns()[name].direction is Direction.DOWN]
+    filtered = None if family is None else FAMILIES[family]
+    text = VisualPatternToPineScript().strategy(SETTINGS, long=up, short=down, filtered=filtered)
+    inputs = compile_script(check(text)).inputs
+    titles = [item.title for item in inputs]
+    assert sorted(titles) == sorted(set(titles))
+    assert len(titles) > 50
+
+
+def test_an_input_of_one_pattern_says_whose_it_is() -> None:
+    text = VisualPatternToPineScript().strategy(
+        SETTINGS, long=["bullish_belt_hold", "bullish_engulfing"], short=["three_black_crows"]
+    )
+    titles = [item.title for item in compile_script(check(text)).inputs]
+    assert "Bullish engulfing: least body, in average bodies" in titles
+    assert "Three black crows: least body, in average bodies" in titles
+    assert "Least body, in average bodies" not in titles
+    alone = VisualPatternToPineScript().strategy(SETTINGS, long=["bullish_engulfing"])
+    assert '"Least body, in average bodies"' in alone
+
+
+@pytest.mark.parametrize("name", ["inside_bar", "hammer"])
+def test_a_pattern_on_both_sides_is_refused_but_for_a_filter(name: str) -> None:
+    writer = VisualPatternToPineScript()
+    with pytest.raises(UsageError, match=f"{name} would buy and sell on the same bars") as caught:
+        writer.strategy(SETTINGS, long=[name, "double_bottom"], short=[name])
+    assert "--filter" in str(caught.value.hint)
+    text = writer.strategy(SETTINGS, long=[name], short=[name], filtered=FAMILIES["macd"])
+    assert check(text).diagnostics == ()
 
 
 def test_functions_alone_can_be_pasted() -> None:

@@ -129,7 +129,7 @@ def test_good_defaults_stay(make_surface: Make, make_bars: Make, inputs: Inputs)
     assert not result.accepted
     assert result.parameters == (20.0, 100.0, 3.0, 0.0, 0.0)
     assert result.verdict[0].startswith("The script as it is")
-    assert result.verdict[1].startswith("Nothing better than the default was found")
+    assert result.verdict[1].startswith("The default is better, and the script is left as it was: on search")
     assert result.default_locked is not None
     assert not result.better
 

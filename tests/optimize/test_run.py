@@ -16,6 +16,8 @@ from pinewright.optimize import Evaluation, Job, RunResult, SearchSettings, Stop
 from pinewright.optimize.choice import choose, correlation
 from pinewright.optimize.criteria import CRITERIA
 from pinewright.optimize.proof import Word
+from pinewright.optimize.select import most_neighbours
+from pinewright.optimize.space import Space
 from pinewright.program import InputKind, ProgramInput
 
 Inputs = tuple[ProgramInput, ...]
@@ -92,6 +94,8 @@ def test_every_evaluated_set_is_a_trial(make_surface: Make, make_bars: Make, inp
         evaluated += sum(batches) - batches[-1]
     assert result.trials == evaluated == sum(family.trials for family in result.families)
     assert result.trials > 3 * 160
+    graded = sum(dimension.size >= 3 for dimension in Space.of(inputs).dimensions)
+    assert result.trials <= len(surfaces) * (160 + most_neighbours(graded))  # what a plan tells
 
 
 def test_noise_is_called_noise(make_surface: Make, make_bars: Make, inputs: Inputs) -> None:

@@ -10,26 +10,33 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from pinewright.errors import UsageError, unknown_name_hint
-from pinewright.generate.families import MONEY_INPUTS, TIME_INPUTS, Family, FamilyInput
+from pinewright.generate.families import Family, FamilyInput
 from pinewright.generate.indicators import IndicatorCodeBuilder
 from pinewright.generate.logic import StrategyLogic, StrategyLogicGenerator
+from pinewright.generate.pattern_inputs import PatternInputs
 from pinewright.generate.script import PineScriptGenerator, ScriptSettings, input_line
 from pinewright.generate.spelling import camel, spell_string
 from pinewright.generate.visual.pine_pattern import PinePattern, definitions
 from pinewright.generate.visual.table import pine_patterns
 from pinewright.patterns.detector import patterns
-from pinewright.patterns.pattern import Direction, Pattern, PatternParameter
+from pinewright.patterns.pattern import Direction, Pattern
 from pinewright.pine.parser import parse
 from pinewright.pine.printer import print_script
 from pinewright.program import InputKind
 
 WITHIN: Final = FamilyInput("patternWithin", "The pattern may be so many bars old", InputKind.INT, 3, 0, 20)
 """How long a pattern that filters stays good."""
-_TAKEN: Final = ("time", "close", "atr", "quantity", *(item.name for item in MONEY_INPUTS), *TIME_INPUTS, WITHIN.name)
+MOST_PLOTS: Final = 64
+"""Plots that TradingView allows a script; a mark is one, and so is an alert."""
 _MARKS: Final = {
     Direction.UP: ("shape.triangleup", "location.belowbar", "color.blue"),
     Direction.DOWN: ("shape.triangledown", "location.abovebar", "color.orange"),
     Direction.NEUTRAL: ("shape.diamond", "location.abovebar", "color.gray"),
+}
+_ALERTS: Final = {
+    Direction.UP: "Patterns said to announce a rise",
+    Direction.DOWN: "Patterns said to announce a fall",
+    Direction.NEUTRAL: "Patterns that say no direction",
 }
 
 
@@ -64,29 +71,29 @@ class VisualPatternToPineScript:
         return "\n".join(definitions(one.pine for one in self._chosen(names))) + "\n"
 
     def indicator(self, names: Sequence[str], title: str = "Patterns") -> str:
-        """An indicator that marks each pattern on the chart and offers an alert for it."""
+        """An indicator that marks each pattern on the chart and offers an alert for it.
+
+        Where an alert for each would be too many plots, there is one for all patterns that announce a rise, one for a
+        fall, one for the others. UsageError for no pattern, and for more than even then have room.
+        """
         chosen = self._chosen(names)
-        inputs = _Inputs.of(chosen, ())
+        inputs = PatternInputs.of([one.pattern for one in chosen])
         seen = _seen(chosen)
-        marks = []
-        for one in chosen:
-            shape, place, color = _MARKS[one.pattern.direction]
-            name, words = seen[one.pattern.name], spell_string(one.pattern.title)
-            marks += [
-                f"plotshape({name}, {words}, {shape}, {place}, {color}, size = size.tiny)",
-                f"alertcondition({name}, {words}, {spell_string(f'{one.pattern.title} on {{{{ticker}}}}')})",
-            ]
         parts = (
             (
                 "//@version=6",
-                *(f"// {one.pattern.title}: {one.pattern.meaning}" for one in chosen),
-                "// Each mark is known at the close of its bar and stays.",
+                *(f"// {_told(one.pattern)}" for one in chosen),
+                "// A bar is marked when it closes, and the mark stays.",
                 f"indicator({spell_string(title)}, overlay = true)",
             ),
             tuple(input_line(item, item.default) for item in inputs.rows),
             definitions(one.pine for one in chosen),
-            tuple(f"{seen[one.pattern.name]} = {inputs.call(one)}" for one in chosen),
-            tuple(marks),
+            (
+                "// The last bar still moves until it closes; until then nothing is known of it.",
+                "closed = barstate.isconfirmed",
+                *(f"{seen[one.pattern.name]} = {_call(one, inputs)} and closed" for one in chosen),
+            ),
+            _marks([one.pattern for one in chosen], seen),
         )
         return _formatted("\n\n".join("\n".join(part) for part in parts if part) + "\n")
 
@@ -104,11 +111,18 @@ class VisualPatternToPineScript:
 
         A side without patterns is not traded. filtered: a family whose own signals are taken instead, where a pattern
         of their side is at most ``patternWithin`` bars old. values: of inputs, by name.
-        UsageError for unknown names and where no pattern is given.
+        UsageError for unknown names, where no pattern is given, and for one that would enter both sides: where both
+        fire nothing is traded, so it never would be.
         """
         chosen = self._chosen(dict.fromkeys((*long, *short)))
+        both = [one.pattern.name for one in chosen if one.pattern.name in long and one.pattern.name in short]
+        if both and filtered is None:
+            raise UsageError(
+                f"{', '.join(both)} would buy and sell on the same bars, and nothing is traded where both sides fire",
+                hint="name it on one side, or let it filter a family on both: --filter FAMILY",
+            )
         own = () if filtered is None else (*filtered.signals, WITHIN)
-        inputs = _Inputs.of(chosen, own)
+        inputs = PatternInputs.of([one.pattern for one in chosen], own)
         seen = _seen(chosen)
         code = IndicatorCodeBuilder() if filtered is None else IndicatorCodeBuilder().for_family(filtered)
         for one in chosen:
@@ -137,44 +151,37 @@ class VisualPatternToPineScript:
         return found
 
 
-@dataclass(frozen=True)
-class _Inputs:
-    """Inputs for the parameters of patterns, and what each pattern's function is called with."""
-
-    rows: tuple[FamilyInput, ...]
-    arguments: Mapping[str, tuple[str, ...]]
-
-    @classmethod
-    def of(cls, chosen: Sequence[VisualPattern], taken: Sequence[FamilyInput]) -> _Inputs:
-        """One input where patterns have a parameter that is alike in all but its use; others get their own."""
-        names: dict[str, PatternParameter | None] = dict.fromkeys((*_TAKEN, *(item.name for item in taken)))
-        rows: list[FamilyInput] = []
-        arguments = {}
-        for one in chosen:
-            given = []
-            for parameter in one.pattern.parameters:
-                name = parameter.name
-                if name in names and names[name] != parameter:
-                    name = f"{camel(one.pattern.name)}{name[:1].upper()}{name[1:]}"
-                if name not in names:
-                    names[name] = parameter
-                    rows.append(_input(parameter, name))
-                given.append(name)
-            arguments[one.pattern.name] = tuple(given)
-        return cls(tuple(rows), arguments)
-
-    def call(self, one: VisualPattern) -> str:
-        return one.pine.call(self.arguments[one.pattern.name])
-
-
 def _formatted(text: str) -> str:
     """In the house format: titles of inputs may make a line too long."""
     return print_script(parse(text)[0])
 
 
-def _input(item: PatternParameter, name: str) -> FamilyInput:
-    kind = InputKind.INT if item.whole else InputKind.FLOAT
-    return FamilyInput(name, item.title, kind, item.default, item.minimum, item.maximum, item.step)
+def _call(one: VisualPattern, inputs: PatternInputs) -> str:
+    return one.pine.call(inputs.arguments[one.pattern.name])
+
+
+def _marks(chosen: Sequence[Pattern], seen: Mapping[str, str]) -> tuple[str, ...]:
+    """Marks of all patterns, and alerts for each or, where these would be too many plots, for each direction."""
+    lines = []
+    for one in chosen:
+        shape, place, color = _MARKS[one.direction]
+        lines.append(
+            f"plotshape({seen[one.name]}, {spell_string(one.title)}, {shape}, {place}, {color}, size = size.tiny)"
+        )
+    alerts = {one.title: [one] for one in chosen}
+    if 2 * len(chosen) > MOST_PLOTS:
+        ways = {way: [one for one in chosen if one.direction is way] for way in Direction}
+        alerts = {_ALERTS[way]: found for way, found in ways.items() if found}
+    if len(chosen) + len(alerts) > MOST_PLOTS:
+        raise UsageError(
+            f"{len(chosen)} patterns are more than one indicator can mark",
+            hint=f"name at most {MOST_PLOTS - len(alerts)} of them: TradingView allows {MOST_PLOTS} plots, a mark is "
+            "one and an alert is one",
+        )
+    for title, found in alerts.items():
+        message = spell_string(f"{title} on {{{{ticker}}}}")
+        lines.append(f"alertcondition({_any([seen[one.name] for one in found])}, {spell_string(title)}, {message})")
+    return tuple(lines)
 
 
 def _seen(chosen: Sequence[VisualPattern]) -> dict[str, str]:

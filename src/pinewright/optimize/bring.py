@@ -198,7 +198,9 @@ class _Task:
             first = result_sentence("The script with its new defaults", case.locked, case.interval, currency)
             first = f"{first} {beside_sentence('Its old ones', old, currency)}"
         else:
-            beside = Beside(f"nothing better than the default was found: {reasons[0]}", _worse(reasons))
+            worse = _worse(reasons)
+            word = "the default is better, and the script is left as it was" if worse else _NOTHING_BETTER
+            beside = Beside(f"{word}: {reasons[0]}", worse)
             shown = interval(old.daily, seed=self.settings.seed)
             first = result_sentence("The script as it is", old, shown, currency)
         return conclude(case, proof, beside, first, land.idle)
@@ -206,6 +208,7 @@ class _Task:
 
 _MONEY: Final = ("net_profit", "net_profit_percent", "profit_marked", "net_profit_after_swap", "gross_profit")
 """Objectives that ask for money, whatever the risk: then defaults and found sets are compared as money too."""
+_NOTHING_BETTER: Final = "nothing better than the default was found"
 _NONE: Final = "no other parameter set could be tried"
 _BROKEN: Final = "no other parameter set keeps to what was required"
 _NO_VALUE: Final = "the objective has no value in any other parameter set"

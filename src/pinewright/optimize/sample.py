@@ -85,6 +85,11 @@ def sample(
     return Sample(rows, points, sizes, parameters, columns, scores, blind, extra)
 
 
+def most_redrawn(settings: SearchSettings) -> int:
+    """Sets that ``sample`` draws anew at most: some where halving chose by a look, else none."""
+    return _REDRAWN if settings.halving else 0
+
+
 def _blind(rows: IntArray, spread: int, trials: int) -> BoolArray:
     """[S] drawn without a look: the first ``spread`` trials, and what was drawn anew behind all of them."""
     return np.asarray((rows < spread) | (rows >= trials), dtype=np.bool_)

@@ -20,6 +20,9 @@ from pinewright.optimize.split import Part, Split
 _APART: Final = 0.08
 """Two candidates of a family lie at least this share of some dimension apart: closer ones are the same idea."""
 
+_MOST: Final = 10
+"""Candidates of one search, beside those that are asked for by number."""
+
 
 @dataclass(frozen=True)
 class Contest:
@@ -39,7 +42,7 @@ def contest(
     evaluator: Evaluator,
     parts: Split,
     settings: SearchSettings,
-    most: int = 10,
+    most: int = _MOST,
     also: Sequence[int] = (),
 ) -> Contest:
     """The best ``most`` trials of a search that lie apart, and trials ``also``, with their plateau (search part) and
@@ -56,6 +59,13 @@ def contest(
         extra,
         np.concatenate([daily_ratios(found.evaluation, parts.search.days), ratios]),
     )
+
+
+def most_neighbours(inputs: int) -> int:
+    """Trials that the candidates of one search cost beside it at most: the challenger is one more, and each has two
+    neighbours along each of so many ``inputs`` of three values or more.
+    """
+    return 2 * inputs * (_MOST + 1)
 
 
 def measure(
@@ -107,7 +117,7 @@ def daily_ratios(evaluation: Evaluation, days: int) -> FloatArray:
         return np.asarray(evaluation.column("t_statistic_daily") / np.sqrt(count), dtype=np.float64)
 
 
-def apart(found: SearchResult, most: int = 10) -> list[int]:
+def apart(found: SearchResult, most: int = _MOST) -> list[int]:
     """Best trials that lie apart, then the next best of the others until there are ``most``."""
     order = [int(index) for index in found.order]
     chosen: list[int] = []

@@ -17,6 +17,7 @@ from pinewright.app.cli import MainApplication
 from pinewright.backtest.trades import write_trades
 from pinewright.charts.palette import BLUE_ORANGE
 from pinewright.market import Symbol, Trades
+from pinewright.patterns.detector import pattern as pattern_named
 
 MONDAY = 1_736_121_600  # 2025-01-06 00:00 UTC
 
@@ -92,6 +93,7 @@ def test_a_picture_with_everything(bars: Path, tmp_path: Path, capsys: pytest.Ca
     for mark in first["patterns"]:
         assert first["from"] <= mark["bar"] <= first["to"]
         assert mark["direction"] in ("up", "down", "neutral")
+        assert mark["title"] == pattern_named(mark["pattern"]).title
 
 
 def test_the_same_call_gives_the_same_bytes(bars: Path, tmp_path: Path) -> None:
@@ -110,7 +112,10 @@ def test_the_patterns_are_told_as_a_table(bars: Path, tmp_path: Path, capsys: py
     assert rows
     for known, opened in ((row[0], row[1]) for row in rows):
         assert datetime.fromisoformat(known) - datetime.fromisoformat(opened.strip()) == timedelta(minutes=15)
-    assert all(any(name in cell for cell in row for name in ("Doji", "Inside bar")) for row in rows)
+    assert "said to announce" in out
+    for row in (line.split() for line in out.splitlines() if line.startswith("2025")):
+        assert row[5] in ("doji", "inside_bar")  # the name as --pattern takes it
+        assert row[6] == "-"
 
 
 def test_known_is_the_close_of_the_bar_on_the_clock_of_the_axis(

@@ -46,7 +46,9 @@ def test_finds_tells_and_writes(file: Path, tmp_path: Path, capsys: pytest.Captu
     assert run("mine", "--bars", str(file), "--costs", "0.6", "--out", str(out), "--keep-refused", "1", *FAST) == 0
     told = capsys.readouterr()
     assert "stays unseen" in told.err
-    assert "on 1 thread" in told.err
+    assert "on 1 thread." in told.err
+    assert "pairs of windows" in told.err
+    assert "p: chance of the unseen result by luck" in told.out
     assert "shapes found" in told.out
     assert "peak memory" in told.out
     assert " kept" in told.out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,8 @@ import pytest
 
 from pinewright.app.cli import MainApplication
 from pinewright.app.terminal import output
+from pinewright.app.words.patterns import FILTER_HELP
+from pinewright.generate import FAMILIES
 from pinewright.market import Timeframe
 from pinewright.patterns.detector import detect, patterns
 from pinewright.patterns.mining.shape import Shape, template_of
@@ -96,13 +99,21 @@ def test_sides_filters_and_standard_output(capsys: pytest.CaptureFixture[str]) -
     ("words", "what"),
     [
         (["hamer"], "unknown pattern 'hamer'"),
-        (["--pine", "strategy"], "would be hard to read"),
+        (["--pine", "strategy"], "--pine does not say which patterns"),
+        (["--pine", "indicator"], "--pine does not say which patterns"),
+        (
+            ["doji", "--pine", "strategy", "--long", "doji", "--short", "doji"],
+            "doji would buy and sell on the same bars",
+        ),
         (["doji", "--pine", "strategy"], "not said which side to take on doji"),
         (["hammer", "--pine", "strategy", "--long", "shooting_star"], "not said which side to take on hammer"),
         (["hammer", "--pine", "functions", "--costs", "1"], "--costs belongs to --pine strategy"),
-        (["hammer", "--pine", "indicator", "--from", "2025-01-01"], "--from says something of bars"),
+        (["hammer", "--pine", "indicator", "--from", "2025-01-01"], "--from is of no use with --pine indicator"),
+        (["hammer", "--pine", "functions", "--symbol", "EURUSD"], "--symbol is of no use with --pine functions"),
+        (["hammer", "--from", "2025-01-01"], "--from says something of bars"),
         (["hammer", "--side", "ask"], "--side says something of bars"),
         (["hammer", "--pine", "library"], "there is no --pine 'library'"),
+        (["hammer", "--pine", "library", "--symbol", "EURUSD"], "there is no --pine 'library'"),
         (["hammer", "--long", "hammer"], "--long belongs to --pine strategy"),
         (["hammer", "--out", "x.csv"], "--out needs something to write"),
         (["hammer", "--pine", "strategy", "--filter", "rsi"], "unknown family 'rsi'"),
@@ -113,6 +124,26 @@ def test_what_is_refused(words: list[str], what: str, capsys: pytest.CaptureFixt
     told = capsys.readouterr().err
     assert what in told
     assert "hint:" in told
+
+
+def test_the_way_out_of_a_refusal(capsys: pytest.CaptureFixture[str]) -> None:
+    """What a hint says to do is no other error."""
+    assert run("hammer", "--pine", "functions", "--symbol", "EURUSD") == 2
+    assert "hint: leave it away" in capsys.readouterr().err
+    assert run("--pine", "indicator") == 2
+    assert "hint: name them, such as hammer shooting_star" in capsys.readouterr().err
+    assert run("hammer", "shooting_star", "--pine", "indicator") == 0
+    assert capsys.readouterr().err == ""
+    assert set(FAMILIES) <= set(re.findall("[a-z_]+", FILTER_HELP))
+
+
+def test_tables_show_names_that_can_be_typed_and_what_they_announce(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("hammer", "hanging_man", "doji") == 0
+    head, *rows = capsys.readouterr().out.split("\n\n")[0].splitlines()
+    assert "said to announce" in head
+    assert [row.split()[0] for row in rows] == ["hammer", "hanging_man", "doji"]
+    for row, said in zip(rows, (" a rise ", " a fall ", " - "), strict=True):
+        assert said in row
 
 
 def test_one_thing_at_a_time_and_kinds_of_files(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -139,3 +170,52 @@ def test_mined_shapes_are_patterns_too(tmp_path: Path, capsys: pytest.CaptureFix
     assert "cannot be read" in capsys.readouterr().err
     assert run("hammer", "--shapes", str(file)) == 2
     assert "--shapes belongs to --pine" in capsys.readouterr().err
+
+
+@pytest.fixture
+def shapes(tmp_path: Path) -> Path:
+    """Shapes mined from USDJPY, of two time frames."""
+    template = template_of(np.sin(np.linspace(0.0, 6.0, 16)))
+    one = Shape("shape_1h_16_1", template, 0.5, Direction.UP, 8, Timeframe(60))
+    two = Shape("shape_5m_16_1", template, 0.5, Direction.DOWN, 8, Timeframe(5))
+    path = tmp_path / "shapes.json"
+    path.write_text(json.dumps({"bars": {"symbol": "USDJPY"}, "shapes": [one.as_dict(), two.as_dict()]}))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("words", "made_for"),
+    [
+        (["shape_1h_16_1"], "1h bars of USDJPY"),
+        (["shape_5m_16_1", "--timeframe", "5m"], "5m bars of USDJPY"),
+        (["shape_1h_16_1", "--symbol", "EURUSD"], "1h bars of EURUSD"),
+        (["shape_1h_16_1", "hammer"], "1h bars of USDJPY"),
+        (["--long", "shape_1h_16_1", "--filter", "macd"], "1h bars of USDJPY"),
+        (["hammer"], "15m bars of EURUSD"),
+        (["hammer", "--timeframe", "1h"], "1h bars of EURUSD"),
+    ],
+)
+def test_a_mined_shape_keeps_its_market(
+    shapes: Path, words: list[str], made_for: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(*words, "--pine", "strategy", "--shapes", str(shapes)) == 0
+    text = capsys.readouterr().out
+    assert f", made for {made_for}.\n" in text
+    assert f"currency = currency.{'JPY' if 'USDJPY' in made_for else 'USD'}" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["shape_1h_16_1", "--timeframe", "15m"], "shape_1h_16_1 was mined from 1h bars: on 15m bars"),
+        (["shape_1h_16_1", "shape_5m_16_1"], "shape_1h_16_1 is a shape of 1h bars, shape_5m_16_1 one of 5m"),
+    ],
+)
+def test_a_mined_shape_of_another_time_frame_is_refused(
+    shapes: Path, words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(*words, "--pine", "strategy", "--shapes", str(shapes)) == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert "hint:" in told
+    assert run(*words[:1], "--pine", "indicator", "--shapes", str(shapes)) == 0

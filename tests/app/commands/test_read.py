@@ -10,6 +10,8 @@ import pytest
 from PIL import Image
 
 from pinewright.app.cli import MainApplication
+from pinewright.charts.pictures.contents import Picture
+from pinewright.charts.pictures.picture import draw
 from pinewright.charts.renderer import ChartRenderer
 from pinewright.charts.spec import ChartSpec
 from tests.support.walks import walk_bars
@@ -46,6 +48,30 @@ def test_prices_and_json(picture: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert np.allclose(answer["prices"]["close"], bars.close, atol=step)
     assert {item["pattern"] for item in answer["patterns"]} == {"doji"}
     assert len(answer["rows"]["open"]) == len(answer["columns"]) == 80
+
+
+def test_the_price_axis_is_read_from_labels(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bars = walk_bars(70, 31)
+    path = tmp_path / "chart.png"
+    path.write_bytes(draw(Picture(bars), width=1000, height=500))
+    assert run(str(path)) == 0
+    assert "price axis read from 4 labels, 5 decimals, 0.00100 apart" in capsys.readouterr().out
+    assert run(str(path), "--json") == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["axis"]["from"], answer["axis"]["agree"], answer["axis"]["decimals"]) == ("labels", 4, 5)
+    assert np.allclose(answer["prices"]["close"], bars.close, atol=2e-5)
+    assert run(str(path), "--top", "2@10", "--bottom", "1@400", "--json") == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["axis"] == {"from": "given", "rows": [10.0, 400.0], "prices": [2.0, 1.0]}
+
+
+def test_a_picture_without_labels_has_no_prices(picture: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(str(picture), "--json") == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["prices"] is None
+    assert answer["axis"] == {"from": "none", "reason": "no_labels"}
+    assert run(str(picture)) == 0
+    assert "no price axis: no numbers were seen beside the plot" in capsys.readouterr().out
 
 
 def test_draws_what_was_found(picture: Path, tmp_path: Path) -> None:

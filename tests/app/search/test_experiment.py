@@ -39,7 +39,9 @@ def runner(bars: Bars, folder: Path, account: Account, *families: str) -> Experi
 def test_the_default_account_trades_every_quote_currency(symbol: str, factor: float, tmp_path: Path) -> None:
     bars = priced(symbol, factor)
     capital = default_capital(bars.symbol, 10_000.0)
-    found = runner(bars, tmp_path, Account(capital), "macd").run()
+    asked = runner(bars, tmp_path, Account(capital), "macd")
+    plan, found = asked.plan(), asked.run()
+    assert plan.trials < found.result.trials <= plan.trials + plan.beside
     assert [one for one in found.deliveries if len(one.trades) > 0]
     step = bars.symbol.lot / 100
     for one in found.deliveries:

@@ -13,8 +13,9 @@ from pinewright.errors import UsageError
 from pinewright.market import Bars, FloatArray, Timeframe
 from pinewright.patterns.mining.outlines import NONE, OUTLINES, PEAKS_ALIKE, SHOULDERS_ALIKE
 from pinewright.patterns.mining.shape import Shape, template_of
-from pinewright.patterns.mining.synthetic import ShapeTruth, SyntheticPatternGenerator
+from pinewright.patterns.mining.synthetic import BESIDE, ShapeTruth, SyntheticPatternGenerator
 from pinewright.patterns.pattern import Direction
+from tests.patterns.mining.conftest import made_bars
 
 CLOSE = 3
 
@@ -147,6 +148,41 @@ def test_a_mined_shape_is_varied() -> None:
             likeness = np.corrcoef(np.interp(at, np.arange(60), closes), template)[0, 1]
             assert likeness > 0.6
             assert one.direction is Direction.DOWN
+
+
+def steps_beside(closes: FloatArray, one: ShapeTruth) -> FloatArray:
+    """Moves of closes [bars] before and behind the shape, in its heights."""
+    steps = np.abs(np.diff(closes))
+    beside: FloatArray = np.append(steps[: one.start], steps[one.end :]) / one.height
+    return beside
+
+
+def restless(count: int) -> Bars:
+    """A market that stands nearly still for a time and then leaps: two moves in a row are often almost equal."""
+    generator = np.random.default_rng(8)
+    calm = np.where(np.arange(count) // 40 % 2 == 0, 0.02, 1.0)
+    moves = generator.standard_t(2, count) * calm
+    return made_bars(np.rint(20.0 * moves).astype(np.int64))
+
+
+@pytest.mark.parametrize("real", [False, True])
+def test_no_step_beside_a_shape_is_half_as_high_as_it(real: bool) -> None:
+    background = restless(3_000) if real else None
+    for bars in (24, 60):
+        made = SyntheticPatternGenerator(bars, background=background).make(340, seed=5)
+        tick = made.symbol.mintick
+        for closes, one in zip(made.prices[:, :, CLOSE], made.truth, strict=True):
+            if one.label != NONE:
+                assert steps_beside(closes, one).max(initial=0.0) <= BESIDE * 1.02 + tick / one.height, one
+
+
+def test_few_real_moves_are_not_blown_up() -> None:
+    """Beside a shape the market is as restless as in it: no walk of two moves is stretched to the deviation of many."""
+    made = SyntheticPatternGenerator(60, background=restless(3_000)).make(680, seed=5)
+    shapes = [(c, one) for c, one in zip(made.prices[:, :, CLOSE], made.truth, strict=True) if one.label != NONE]
+    behind = [np.abs(np.diff(closes[one.end :])).max() / one.height for closes, one in shapes if one.end == 57]
+    assert len(behind) > 100
+    assert np.mean(np.array(behind) > 0.3) < 0.1
 
 
 def test_real_bars_as_background(quarters: Bars) -> None:

@@ -12,6 +12,7 @@ from pinewright.app.charts.listed_trades import entries_on_bars
 from pinewright.app.terminal import output
 from pinewright.app.words import chart as words
 from pinewright.app.words import common as texts
+from pinewright.app.words.patterns import ANNOUNCED
 from pinewright.backtest.listing import ListedTrade
 from pinewright.data.periods import period_close
 from pinewright.data.zones import iso_text, utc_offset
@@ -61,6 +62,7 @@ def _mark_json(chart: Chart, mark: PatternMark) -> dict[str, object]:
 
     return {
         "pattern": mark.pattern,
+        "title": patterns()[mark.pattern].title,
         "direction": mark.direction.name.lower(),
         "from": moment(mark.start),
         "bar": moment(mark.bar),
@@ -94,14 +96,13 @@ def _clock(moment: int, zone: str) -> str:
 
 def mark_rows(charts: Sequence[Chart], zone: str) -> list[tuple[str, ...]]:
     """The patterns drawn as rows of a table, times on the clock of the axis: for those who cannot see the picture."""
-    known = patterns()
     return [
         (
             _clock(_known(chart, mark), zone),
             _clock(int(chart.bars.time[mark.bar]), zone),
             str(chart.bars.timeframe),
-            known[mark.pattern].title,
-            mark.direction.name.lower(),
+            mark.pattern,
+            ANNOUNCED[mark.direction.value],
             f"{mark.confidence:.2f}",
         )
         for chart in charts

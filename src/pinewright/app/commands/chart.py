@@ -30,7 +30,7 @@ def chart(
     more: Annotated[
         list[str] | None, typer.Argument(hidden=True, help=words.INDICATORS_HELP, metavar="[EXPRESSION...]")
     ] = None,
-    last: Annotated[int | None, typer.Option("--last", help=words.LAST_HELP)] = None,
+    last: Annotated[int | None, typer.Option("--last", help=words.LAST_HELP, metavar="N")] = None,
     indicators: Annotated[
         list[str] | None, typer.Option("--indicators", help=words.INDICATORS_HELP, metavar="EXPRESSION")
     ] = None,

@@ -10,14 +10,10 @@ import typer
 from pinewright.app.terminal import session
 from pinewright.app.terminal.options import (
     BarsOption,
-    CostsOption,
-    FromOption,
     SeedOption,
     SideOption,
     SymbolOption,
     ThreadsOption,
-    TimezoneOption,
-    ToOption,
 )
 from pinewright.app.terminal.output import JsonOption
 from pinewright.app.words import mine as words
@@ -26,10 +22,10 @@ from pinewright.app.words import mine as words
 def mine(
     bars: BarsOption,
     symbol: SymbolOption = None,
-    timezone: TimezoneOption = None,
+    timezone: Annotated[str | None, typer.Option("--timezone", help=words.TIMEZONE_HELP)] = None,
     side: SideOption = None,
-    start: FromOption = None,
-    end: ToOption = None,
+    start: Annotated[str | None, typer.Option("--from", help=words.FROM_HELP, metavar="DATE")] = None,
+    end: Annotated[str | None, typer.Option("--to", help=words.TO_HELP, metavar="DATE")] = None,
     lengths: Annotated[str, typer.Option("--lengths", help=words.LENGTHS_HELP, metavar="N,...")] = "16,24,32,48,64",
     timeframes: Annotated[
         str | None, typer.Option("--timeframes", help=words.TIMEFRAMES_HELP, metavar="5m,1h,...")
@@ -39,7 +35,7 @@ def mine(
     most: Annotated[int, typer.Option("--most", help=words.MOST_HELP)] = 12,
     discovery: Annotated[float, typer.Option("--discovery", help=words.DISCOVERY_HELP)] = 0.6,
     pairs: Annotated[int, typer.Option("--pairs", help=words.PAIRS_HELP, metavar="MILLIONS")] = 5_000,
-    costs: CostsOption = None,
+    costs: Annotated[str | None, typer.Option("--costs", help=words.COSTS_HELP, metavar="PIPS")] = None,
     keep_refused: Annotated[int, typer.Option("--keep-refused", help=words.KEEP_REFUSED_HELP, metavar="N")] = 0,
     out: Annotated[Path | None, typer.Option("--out", help=words.OUT_HELP, metavar="DIR")] = None,
     seed: SeedOption = None,

@@ -67,8 +67,10 @@ def patterns(
         _refuse({"--shapes": shapes}, words.PINE_ALONE, words.PINE_ALONE_HINT)
     if bars is None:
         _refuse({"--side": side}, words.NEEDS_BARS, words.NEEDS_BARS_HINT)
-        if pine != "strategy":
+        if pine is None:
             _refuse(chart, words.NEEDS_BARS, words.NEEDS_BARS_HINT)
+        elif pine in ("functions", "indicator"):
+            _refuse(chart, words.NO_CHART, words.NO_CHART_HINT, form=pine)
     if pine is not None:
         from pinewright.app.patterns import pattern_scripts
 
@@ -78,8 +80,7 @@ def patterns(
             tuple(long or ()),
             tuple(short or ()),
             family,
-            settings.symbol,
-            settings.timeframe,
+            pattern_scripts.Chart(settings.symbol, settings.timeframe, symbol is not None, timeframe is not None),
             pattern_scripts.dates(start, end, timezone),
             costs,
             settings.rollover,
@@ -95,10 +96,10 @@ def patterns(
     patterning.tell_counts(loaded, names or None, out, as_json=json)
 
 
-def _refuse(options: Mapping[str, object], what: str, hint: str) -> None:
+def _refuse(options: Mapping[str, object], what: str, hint: str, **told: str) -> None:
     """UsageError for the first of these options that was given."""
     from pinewright.errors import UsageError
 
     for option, value in options.items():
         if value:
-            raise UsageError(what.format(option=option), hint=hint)
+            raise UsageError(what.format(option=option, **told), hint=hint)

@@ -22,9 +22,10 @@ def synthesize(
     seed: SeedOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Make labelled windows of invented bars, as many of each.
+    """Make invented bars with a known shape in each window.
 
-    Each row holds open, high, low and close, the label, and where the shape's corners are.
+    For training: each label equally often, and `none` for windows without a shape. Each row holds open, high, low and
+    close, the label, and where the shape's corners are. A shape ends in the last 5 % of its window.
     """
     from collections import Counter
 

@@ -94,6 +94,8 @@ def tell_result(bars: Bars, result: MiningResult) -> None:
     if shown:
         output.emit("")
         output.emit_table(words.TABLE_HEAD, [_row(one, pip) for one in shown])
+        for line in words.TABLE_FOOT:
+            output.emit(line)
     counts = Counter(reason for one in result.verdicts for reason in {item.reason.value for item in one.refusals})
     if counts:
         output.emit("")
@@ -146,12 +148,11 @@ def _tell_plan(bars: Bars, plan: MiningPlan, settings: MiningSettings) -> None:
         words.PLAN.format(
             bars=f"{int(settings.discovery * (len(bars) - first)):,} bars",
             border=utc_date(int(border)),
-            joins=len(plan.joins),
             timeframes=", ".join(dict.fromkeys(str(join.timeframe) for join in plan.joins)),
             lengths=", ".join(str(length) for length in settings.lengths),
             pairs=f"{plan.pairs:,}",
             seconds=span(plan.seconds),
-            threads=settings.threads,
+            threads=texts.plural(texts.THREADS, settings.threads),
         )
     )
     for timeframe in plan.left_out:

@@ -38,7 +38,7 @@ def tell_patterns(names: Sequence[str], *, as_json: bool) -> None:
     if as_json:
         output.emit_json([_as_json(one) for one in chosen])
         return
-    rows = [(one.name, one.kind.value, words.POINTS[one.direction.value], one.meaning) for one in chosen]
+    rows = [(one.name, one.kind.value, words.ANNOUNCED[one.direction.value], one.meaning) for one in chosen]
     output.emit_table(words.LIST_HEAD, rows)
     if not names:
         return
@@ -94,7 +94,7 @@ def tell_counts(loaded: Loaded, names: Sequence[str] | None, out: Path | None, *
     rows = [
         (
             one.name,
-            words.POINTS[one.direction.value],
+            words.ANNOUNCED[one.direction.value],
             f"{len(found):,}",
             f"{1e4 * len(found) / used:.1f}",
             output.utc(int(closes[found[-1]])) if len(found) else words.NEVER,

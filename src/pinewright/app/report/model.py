@@ -17,6 +17,7 @@ from pinewright.generate.header import DEMO_WARNING
 from pinewright.market import Bars, FloatArray, IntArray, Side, Symbol, Timeframe, Trades
 from pinewright.optimize.landscape import Landscape
 from pinewright.optimize.proof import Judgement, Proof
+from pinewright.program import InputKind
 
 CAUTION: Final = DEMO_WARNING
 """First words of every output made from simulated prices, scripts and reports alike."""
@@ -114,7 +115,10 @@ class Curve:
 
 @dataclass(frozen=True)
 class InputValue:
-    """One input of a script: its value and, where it was searched, the range [low, high]."""
+    """One input of a script: its value and, where it was searched, the range [low, high].
+
+    kind: of the input; options: of one whose numbers are places in a list.
+    """
 
     name: str
     value: float | int | bool | str
@@ -122,6 +126,13 @@ class InputValue:
     default: float | int | bool | str | None = None
     low: float | None = None
     high: float | None = None
+    kind: InputKind | None = None
+    options: tuple[float | str, ...] = ()
+
+    @property
+    def searched(self) -> bool:
+        """Whether it could have had another value."""
+        return self.low is not None and self.high is not None
 
 
 @dataclass(frozen=True)

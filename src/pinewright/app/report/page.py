@@ -16,6 +16,7 @@ from pinewright.app.report.candles import draw_candles
 from pinewright.app.report.charts_library import ATTRIBUTION, ChartsLibrary, apache_licence
 from pinewright.app.report.drawing import Shape, draw_lines, within
 from pinewright.app.report.embedded import embed, page_data
+from pinewright.app.report.input_words import input_words
 from pinewright.app.report.model import Curve, OptimizeReport, Report
 from pinewright.app.report.sections import last_trades, locked_rows, proved, searched
 from pinewright.market import Bars
@@ -40,6 +41,7 @@ _FILTERS: Final = {
     "moment": figures.moment,
     "seconds": figures.seconds,
     "plain": figures.plain,
+    "input_words": input_words,
     "in_words": figures.name_in_words,
     "raw": Markup,
     "base64": lambda data: base64.b64encode(data).decode(),

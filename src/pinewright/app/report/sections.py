@@ -79,7 +79,7 @@ def proved(report: Report) -> tuple[Proved, ...]:
         Proved(
             item,
             tuple(sorted(item.proof.checks, key=lambda one: _ORDER.index(one.outcome))),
-            proof_pictures(item.proof, currency),
+            proof_pictures(item.proof, currency, item.inputs),
         )
         for item in report.shown
         if item.proof is not None

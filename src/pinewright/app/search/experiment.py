@@ -35,10 +35,12 @@ from pinewright.optimize.objective import OBJECTIVES, Objective
 from pinewright.optimize.results import Delivered, RunResult
 from pinewright.optimize.run import Job, search_families
 from pinewright.optimize.search import SearchSettings
+from pinewright.optimize.select import most_neighbours
+from pinewright.optimize.space import Space
 from pinewright.optimize.split import Split, split
 from pinewright.pine.checker import check
 from pinewright.pine.compiler import compile_script
-from pinewright.program import Program
+from pinewright.program import InputKind, Program
 
 TRIALS: Final = {"small": 256, "normal": 1_024, "large": 8_192}
 """Parameter sets for each family."""
@@ -67,10 +69,11 @@ def default_capital(symbol: Symbol, capital: float = 10_000.0) -> float:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run will do, before it does it."""
+    """What a run will do, before it does it. beside: sets that the evidence runs besides its trials at most."""
 
     families: int
     trials: int
+    beside: int
     bars: int
     seconds: float
     parts: Split
@@ -127,7 +130,16 @@ class ExperimentRunner:
             raise SearchError("there is nothing to search", hint="name a family with --family, or bring a --script")
         trials = TRIALS[self.budget] * count
         seconds = trials * parts.search.last * BAR_SECONDS / self.machine.threads + count
-        return Plan(count, trials, len(bars) - bars.warmup, seconds, parts, costs)
+        return Plan(count, trials, self._beside(), len(bars) - bars.warmup, seconds, parts, costs)
+
+    def _beside(self) -> int:
+        """Neighbours of the best of each search, which the evidence runs at most."""
+        graded = [
+            sum(item.varies and item.kind is not InputKind.BOOL for item in family.inputs) for family in self.families
+        ]
+        spaces = [Space.of(script.program.inputs) for script in self.brought]
+        graded += [sum(dimension.size >= 3 for dimension in space.dimensions) for space in spaces]
+        return sum(most_neighbours(inputs) for inputs in graded)
 
     def run(self, monitor: OptimizationProgressMonitor | None = None) -> Outcome:
         """Search, select, open the locked part once, write the five scripts."""

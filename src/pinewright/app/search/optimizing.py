@@ -41,7 +41,9 @@ from pinewright.optimize.checks import STANDARDS, Standards
 from pinewright.optimize.evaluation import Evaluator
 from pinewright.optimize.judge import Terms
 from pinewright.optimize.results import Candidate, PartResult, ScriptResult
+from pinewright.optimize.sample import most_redrawn
 from pinewright.optimize.search import Progress, SearchSettings
+from pinewright.optimize.select import most_neighbours
 from pinewright.optimize.space import Space
 from pinewright.optimize.space_file import write_space
 from pinewright.optimize.split import Split, split
@@ -131,6 +133,13 @@ class ScriptExperiment:
     def trials(self) -> int:
         """Parameter sets to try: those that were asked for, or all there are."""
         return min(self.settings.trials, self.space.grid_size)
+
+    @property
+    def beside(self) -> int:
+        """Sets that the evidence runs besides at most: neighbours of the best, and those that it draws anew."""
+        space = self.space
+        neighbours = most_neighbours(sum(dimension.size >= 3 for dimension in space.dimensions))
+        return min(neighbours, space.grid_size - self.trials) + min(most_redrawn(self.settings), space.grid_size)
 
     @property
     def expected_seconds(self) -> float:

@@ -282,10 +282,9 @@ def _inputs(tested: Tested) -> tuple[model.InputValue, ...]:
     found = []
     for item, value in zip(tested.program.inputs, tested.values, strict=True):
         dimension = searched.get(item.name)
-        low = dimension.grid[0] if dimension is not None else item.minimum
-        high = dimension.grid[-1] if dimension is not None else item.maximum
+        low, high = (None, None) if dimension is None else (dimension.grid[0], dimension.grid[-1])
         shown = (input_text(item, value), item.title, input_text(item, item.default))
-        found.append(model.InputValue(item.name, shown[0], shown[1], shown[2], low, high))
+        found.append(model.InputValue(item.name, *shown, low, high, item.kind, item.options))
     return tuple(found)
 
 

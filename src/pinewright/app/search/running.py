@@ -249,6 +249,7 @@ def _tell_plan(plan: Plan, threads: int) -> None:
         texts.PLAN_RUN.format(
             families=plan.families,
             trials=plan.trials,
+            beside=_beside(plan.beside),
             bars=plan.bars,
             threads=texts.plural(texts.THREADS, threads),
             seconds=math.ceil(plan.seconds),
@@ -264,12 +265,18 @@ def _tell_script_plan(experiment: ScriptExperiment) -> None:
         texts.PLAN_SCRIPT.format(
             inputs=texts.plural(texts.INPUTS_VARY, len(experiment.space.dimensions)),
             trials=experiment.trials,
+            beside=_beside(experiment.beside),
             bars=len(bars) - bars.warmup,
             threads=texts.plural(texts.THREADS, experiment.machine.threads),
             seconds=math.ceil(experiment.expected_seconds),
         )
     )
     _tell_parts(experiment.parts)
+
+
+def _beside(count: int) -> str:
+    """What the evidence adds to the backtests of a plan."""
+    return texts.PLAN_BESIDE.format(count=count) if count else ""
 
 
 def _tell_parts(parts: Split) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 OUT_HELP: Final = "The picture to write: a .png file."
-LAST_HELP: Final = "How many bars, the last of the window; 120 by default, or all from --from to --to."
+LAST_HELP: Final = "Draw the last N bars; 120 by default, or all from --from to --to."
 INDICATORS_HELP: Final = (
     'Pine to draw, such as "ta.sma(close, 20)" or "fast = ta.ema(close, 12)"; may be given several times, or as '
     "several words behind one --indicators."
@@ -64,6 +64,6 @@ FEW_PRICES: Final = (
 NO_PATTERNS: Final = "no pattern in these bars"
 WRITTEN: Final = "{path}: {width}x{height} pixels, {size}"
 BARS: Final = ("{count} bar", "{count} bars")
-MARK_HEAD: Final = ("known at ({zone})", "bar opens", "time frame", "pattern", "points", "confidence")
+MARK_HEAD: Final = ("known at ({zone})", "bar opens", "time frame", "pattern", "said to announce", "confidence")
 """A pattern is known when its bar closes, one bar's length after the label that the bar has on the axis."""
 TRADE_LABEL: Final = "#{number}"

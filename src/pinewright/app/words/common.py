@@ -169,13 +169,16 @@ ACCOUNT_LINE: Final = (
     "account: {capital:,.0f} {currency}, {risk:g} % of it at risk a trade, whole lots of {lot:,g} units, "
     "margin 1:{leverage:g}"
 )
-PLAN_RUN: Final = "plan: {families} families, {trials:,} backtests of {bars:,} bars, {threads}, about {seconds} s"
+PLAN_RUN: Final = (
+    "plan: {families} families, {trials:,} backtests of {bars:,} bars{beside}, {threads}, about {seconds} s"
+)
+PLAN_BESIDE: Final = " and up to {count:,} more for the evidence"
 PLAN_PARTS: Final = "parts: search {search}, selection {selection}, locked {locked} (opened once, at the end)"
 PLAN_PART: Final = "{start} to {end} ({days})"
 TRADING_DAYS: Final = ("{count} trading day", "{count} trading days")
 THREADS: Final = ("{count} thread", "{count} threads")
 INPUTS_VARY: Final = ("{count} input varies", "{count} inputs vary")
-PLAN_SCRIPT: Final = "plan: {inputs}, {trials:,} backtests of {bars:,} bars, {threads}, about {seconds} s"
+PLAN_SCRIPT: Final = "plan: {inputs}, {trials:,} backtests of {bars:,} bars{beside}, {threads}, about {seconds} s"
 DATA_LINE: Final = "bars: {line}"
 WROTE: Final = "written: {files}"
 REMOVED: Final = "removed, of an earlier report in this folder: {files}"

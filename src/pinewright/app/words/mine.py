@@ -11,11 +11,17 @@ TOLERANCE_HELP: Final = "Distance within which bars have the shape; 0.5 is a cor
 MOST_HELP: Final = "Shapes of each length and time frame at most."
 DISCOVERY_HELP: Final = "Share of the bars that is mined; the rest stays unseen until the end."
 KEEP_REFUSED_HELP: Final = "Write a strategy for so many refused shapes as well, those nearest to being kept first."
+TIMEZONE_HELP: Final = (
+    "Zone of --from and --to, and of times in the file that name none; such as America/New_York. UTC without it."
+)
+FROM_HELP: Final = "First day that is mined; all of the file without it."
+TO_HELP: Final = "End of what is mined and judged, not included."
+COSTS_HELP: Final = "Pips a round turn that a shape must pay; the spread of the data without it, 0 for none."
 OUT_HELP: Final = "Folder for shapes.json and a strategy for each kept shape."
 
 PLAN: Final = (
-    "Mines {bars} up to {border}: {joins} joins of windows ({timeframes}; lengths {lengths}), {pairs} pairs,"
-    " about {seconds} on {threads} thread(s). The rest stays unseen."
+    "Mines {bars} up to {border} ({timeframes}; lengths {lengths}). Compares {pairs} pairs of windows, about {seconds} "
+    "on {threads}. The rest stays unseen."
 )
 SAMPLED: Final = "Of the pairs of {timeframe} windows {share:.0%} are compared, drawn by the seed; --pairs raises that."
 LEFT_OUT: Final = "{timeframe} has too few bars and is left out."
@@ -51,6 +57,11 @@ TABLE_HEAD: Final = (
     "clock",
     "verdict",
 )
+TABLE_FOOT: Final = (
+    "says: where the market went after it. mined, unseen: trades there, each for so many bars; net pips of one after",
+    "costs, and t, how far from nothing that is. p: chance of the unseen result by luck, all tested shapes counted.",
+    "clock: share of as many random bars of the same hours of the week that did as well.",
+)
 UP: Final = "up"
 DOWN: Final = "down"
 KEPT: Final = "kept"
@@ -67,7 +78,9 @@ COUNT_HELP: Final = "Windows to make, the same number of each label."
 BARS_HELP: Final = "Bars of each window."
 LIKE_HELP: Final = "A file of bars whose volatility and steps the background takes; a plain walk without it."
 SYNTHETIC_OUT_HELP: Final = "The Parquet file (zstd)."
-LABELS_HELP: Final = "Labels to make, separated by commas; all and 'none' by default."
+LABELS_HELP: Final = (
+    "Labels to make, separated by commas; all and 'none' by default. rising_channel is the channel, not its break."
+)
 MADE: Final = "{count} windows of {bars} bars with {labels} labels in {path} (seed {seed})"
 MADE_HEAD: Final = ("label", "windows")
 NO_PARQUET: Final = "windows are written as Parquet only"

@@ -30,6 +30,8 @@ MOVE: Final = 1.5e-4
 """Deviation of a bar's log move where no bars are given."""
 BEYOND: Final = 0.04
 """How far the texture may reach beyond the corners of its segment, in heights."""
+BESIDE: Final = 0.5
+"""Largest step of the walk beside a shape, in heights: a larger one would be what the window shows."""
 
 
 @dataclass(frozen=True)
@@ -188,9 +190,10 @@ class SyntheticPatternGenerator:
         path = np.empty(self.bars)
         for left, right, a, b in zip(places[:-1], places[1:], levels[:-1], levels[1:], strict=True):
             path[left : right + 1] = self._segment(int(right - left), a, b, noise * size * level, height, generator)
-        before = self._walk(start + 1, size, generator)
+        most = float(np.log1p(BESIDE * height / level))
+        before = self._walk(start + 1, size, generator, most)
         path[: start + 1] = levels[0] * np.exp(before - before[-1])
-        after = self._walk(self.bars - end, size, generator)
+        after = self._walk(self.bars - end, size, generator, most)
         path[end:] = levels[-1] * np.exp(after - after[0])
         path = self._rounded(path)
         keys = tuple(int(one) for one in places)
@@ -220,19 +223,24 @@ class SyntheticPatternGenerator:
         step = self.symbol.mintick / float(np.exp(stretch[0]))
         return float(np.exp(stretch[0])), max(step, float(np.std(np.diff(stretch))))
 
-    def _walk(self, count: int, size: float, generator: np.random.Generator) -> FloatArray:
-        """Log prices [count] of a walk whose moves have that deviation: real moves where there are bars."""
+    def _walk(self, count: int, size: float, generator: np.random.Generator, most: float = np.inf) -> FloatArray:
+        """Log prices [count] of a walk whose moves have that deviation and none is above ``most``: real moves where
+        there are bars.
+
+        Real moves are measured over a stretch of a whole window, of which the walk takes the beginning: a few of them
+        may be nearly equal, and brought to the deviation by themselves they would be blown up.
+        """
         if count < 2:
             return np.zeros(count)
         if self._closes is None:
             moves = generator.standard_t(5, count - 1) * (size / np.sqrt(5 / 3))
         else:
-            first = int(generator.integers(0, len(self._closes) - count))
-            moves = np.diff(self._closes[first : first + count])
-            moves = moves * generator.choice((-1.0, 1.0))
+            many = max(count, self.bars)
+            first = int(generator.integers(0, len(self._closes) - many))
+            moves = np.diff(self._closes[first : first + many]) * generator.choice((-1.0, 1.0))
             spread = float(np.std(moves))
-            moves = moves * (size / spread) if spread > 0.0 else generator.normal(0.0, size, count - 1)
-        return np.append(0.0, np.cumsum(moves))
+            moves = moves * (size / spread) if spread > 0.0 else generator.normal(0.0, size, many - 1)
+        return np.append(0.0, np.cumsum(np.clip(moves[: count - 1], -most, most)))
 
     def _segment(
         self, count: int, first: float, last: float, move: float, height: float, generator: np.random.Generator

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from pinewright.app.report.model import InputValue
 from pinewright.app.report.pictures.circumstances import draw_stability, draw_stresses
 from pinewright.app.report.pictures.of_strategy import proof_pictures, real_profit
 from pinewright.app.report.pictures.spread import draw_bars, draw_overfitting, draw_paths, draw_random
@@ -78,6 +79,10 @@ def test_windows_are_counted_and_shaped_by_their_sign() -> None:
         "50\u00a0%",
         "9, 21.5",
     )
+    inputs = (InputValue("fast", 9, "Fast length", 9, 5, 60), InputValue("stop", 21.5, "", 21.5, 1.0, 40.0))
+    named = draw_walk(Walk("anchored", windows, 0.125, 0.5), "USD", inputs)
+    assert named is not None
+    assert named.rows[0][-1] == "Fast length = 9; stop = 21.5"
     assert picture.rows[2][4] == "–", "a loss inside has no share that was kept"
     none = draw_walk(Walk("rolling", windows, math.nan, math.nan), "USD")
     assert none is not None

@@ -18,12 +18,12 @@ from pinewright.optimize.landscape import Landscape
 from pinewright.optimize.proof import Proof
 
 
-def proof_pictures(proof: Proof, currency: str) -> tuple[Picture, ...]:
-    """What the evidence holds; what it lacks is left out."""
+def proof_pictures(proof: Proof, currency: str, inputs: Sequence[InputValue] = ()) -> tuple[Picture, ...]:
+    """What the evidence holds; what it lacks is left out. inputs: of the strategy, in the order of its program."""
     real = real_profit(proof)
     drawn = proof.check("random_entries")
     made = (
-        *(draw_walk(walk, currency) for walk in proof.walks),
+        *(draw_walk(walk, currency, inputs) for walk in proof.walks),
         draw_paths(proof.paths, currency),
         None if proof.overfitting is None else draw_overfitting(proof.overfitting),
         draw_random(proof.random_profits, math.nan if drawn is None else drawn.value, currency, proof.random_own),

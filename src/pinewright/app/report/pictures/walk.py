@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
-from pinewright.app.report.figures import day, number, percent, plain
+from pinewright.app.report.figures import day, number, percent
+from pinewright.app.report.input_words import set_in_words
+from pinewright.app.report.model import InputValue
 from pinewright.app.report.pictures.canvas import WIDTH, Canvas, Scale
 from pinewright.app.report.pictures.picture import Picture, Row
 from pinewright.optimize.proof import Walk, WalkWindow
@@ -13,9 +16,9 @@ _KINDS = {"anchored": "trained on everything before", "rolling": "trained on the
 _MOST_STRIPS = 14
 
 
-def draw_walk(walk: Walk, currency: str) -> Picture | None:
+def draw_walk(walk: Walk, currency: str, inputs: Sequence[InputValue] = ()) -> Picture | None:
     """Above, a day's result in training (hollow) and outside (filled) of each window; below, when it was trained and
-    tested. None without a window.
+    tested. inputs: of the script, in the order of a window's values. None without a window.
     """
     if not walk.windows:
         return None
@@ -25,7 +28,7 @@ def draw_walk(walk: Walk, currency: str) -> Picture | None:
         words=_words(walk),
         drawing=_drawing(walk, currency).drawing(),
         head=("Trained", "Tested", f"Inside, {currency} a day", f"Outside, {currency} a day", "Kept", "Inputs"),
-        rows=tuple(_row(window) for window in walk.windows),
+        rows=tuple(_row(window, inputs) for window in walk.windows),
         signs=(("ring", "inside"), ("up", "outside, earned"), ("down", "outside, lost"), ("tested", "tested")),
     )
 
@@ -40,7 +43,7 @@ def _words(walk: Walk) -> str:
     return f"Chosen anew {count} times, each time {kind}: {kept}, and {earned} of {count} windows earned."
 
 
-def _row(window: WalkWindow) -> Row:
+def _row(window: WalkWindow, inputs: Sequence[InputValue]) -> Row:
     kept = window.outside / window.inside if window.inside > 0 else math.nan
     return (
         f"{day(window.train_start)} to {day(window.train_end)}",
@@ -48,7 +51,7 @@ def _row(window: WalkWindow) -> Row:
         number(window.inside, signed=True),
         number(window.outside, signed=True),
         percent(100 * kept, 0),
-        ", ".join(plain(float(value)) for value in window.parameters),
+        set_in_words(window.parameters, inputs),
     )
 
 
