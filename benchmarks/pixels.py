@@ -202,7 +202,8 @@ def _tell(title: str, score: Score) -> None:
         emit(f"  {line}")
 
 
-def _loaded(path: Path, seed: int) -> Bars:
+def loaded(path: Path, seed: int) -> Bars:
+    """The bars of a file, with invented volumes where it has none."""
     bars = BarOptions(path).load().bars
     if bars.volume.any():
         return bars
@@ -217,7 +218,7 @@ def main() -> None:
     options.add_argument("--speed", type=int, default=1_000, help="renders for the speed of read_batch, 0 for none")
     options.add_argument("--seed", type=int, default=1)
     chosen = options.parse_args()
-    files = [_loaded(path, chosen.seed) for path in chosen.bars]
+    files = [loaded(path, chosen.seed) for path in chosen.bars]
     emit(machine())
     for bars in files:
         emit(bars.description)

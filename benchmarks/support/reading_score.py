@@ -9,10 +9,12 @@ import numpy as np
 
 from pinewright.market import Bars, FloatArray, IntArray
 from pinewright.patterns.candles import CANDLES, candle_signals
+from pinewright.patterns.picture.axis import PriceScale
 from pinewright.patterns.picture.reading import ChartReading
 from pinewright.patterns.structure.known import levels_at
 
 PRICES = ("open", "high", "low", "close")
+PriceRows = tuple[tuple[float, float], tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,49 @@ class Score:
         said.append("lowest F1: " + ", ".join(f"{one} {value:.2f}" for value, one in low[:6]))
         said += [f"refused {number} times: {text}" for text, number in self.errors.most_common(5)]
         return said
+
+
+@dataclass
+class AxisScore:
+    """Price axes read from labels: right where no row from the highest price to the lowest is off by more than one.
+
+    refused: pictures without candles that can be read, so that nobody looked for an axis. reasons: of those without.
+    """
+
+    pictures: int = 0
+    refused: int = 0
+    right: int = 0
+    decimals: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+    rows: list[float] = field(default_factory=list)
+
+    def add(self, reading: ChartReading, price_rows: PriceRows, decimals: int, name: str, most: float = 1.0) -> None:
+        """price_rows: the true rows of two prices. most: rows that may lie between."""
+        self.pictures += 1
+        if not isinstance(reading.scale, PriceScale):
+            self.reasons[getattr(reading.scale, "value", "not looked for")] += 1
+            return
+        off = max(abs(float(reading.scale.axis.row_of(price)) - row) for row, price in price_rows)
+        if off > most:
+            self.wrong.append(f"{name}: {off:.2f} rows")
+            return
+        self.right += 1
+        self.rows.append(off)
+        self.decimals += reading.scale.decimals == decimals
+
+    def refuse(self) -> None:
+        self.pictures += 1
+        self.refused += 1
+
+    def line(self) -> str:
+        """The figures for people."""
+        seen = max(1, self.pictures - self.refused)
+        said = f"{self.pictures} pictures, {self.refused} without candles; axis right {self.right / seen:.1%}, "
+        said += f"wrong {len(self.wrong) / seen:.1%}, decimals right in {self.decimals} of {self.right}"
+        if self.rows:
+            said += f"; median error {np.median(self.rows):.2f} rows, largest {max(self.rows):.2f}"
+        return said + "".join(f"; {count} {reason}" for reason, count in self.reasons.most_common())
 
 
 def f1(hits: int, false: int, missed: int) -> float:

@@ -132,7 +132,7 @@ let chart = null;
 const grouped = (look, price) => {
   const [whole, rest] = price.toFixed(look.decimals).split(".");
   const [group, point] = look.numbers === "thousands" ? [",", "."] : ["\u00a0", ","];
-  return whole.replace(/\B(?=(\d{3})+$)/g, group) + (rest ? point + rest : "");
+  return whole.replace(/\\B(?=(\\d{3})+$)/g, group) + (rest ? point + rest : "");
 };
 window.draw = (job) => {
   if (chart) chart.remove();
@@ -192,7 +192,8 @@ window.draw = (job) => {
 class Screenshots:
     """A browser that draws charts at one scale of the device; a context.
 
-    fonts: files of fonts beside those that the machine has; the family of each is the name of its file. RuntimeError where there is no Chromium or no chart library.
+    fonts: files of fonts beside those that the machine has; the family of each is the name of its file. RuntimeError
+    where there is no Chromium or no chart library.
     """
 
     def __init__(self, scale: float = 1, fonts: Sequence[Path] = ()) -> None:

@@ -22,7 +22,8 @@ def read(
 ) -> None:
     """Read a chart's picture: candles, patterns, levels and lines.
 
-    Nothing need be known of the picture. What is no chart of candles is refused, with what was seen instead.
+    Nothing need be known of the picture: prices are those of the labels beside the plot, where three of them agree, or
+    those of --top and --bottom. What is no chart of candles is refused, with what was seen instead.
     """
     from pinewright.app.patterns import picture_reading
     from pinewright.errors import UsageError

@@ -19,6 +19,7 @@ from pinewright.patterns.pattern import Direction, PatternKind
 if TYPE_CHECKING:
     from pinewright.patterns.picture.analyzer import ChartFindings
     from pinewright.patterns.picture.image import Pixels
+    from pinewright.patterns.picture.reading import ChartReading
 
 LEVEL_COLOUR: Final = (123, 31, 162)
 LINE_COLOUR: Final = (194, 24, 91)
@@ -51,8 +52,7 @@ def tell(findings: ChartFindings, out: Path | None) -> None:
     output.emit(words.COLOURS.format(**shown))
     if reading.steps is not None:
         output.emit(words.STEP.format(step=reading.steps.step))
-    if reading.axis is None:
-        output.emit(words.IN_ROWS)
+    _tell_axis(reading)
     bars = reading.bars()
     marks = [
         (
@@ -70,6 +70,21 @@ def tell(findings: ChartFindings, out: Path | None) -> None:
     _tell_levels(findings)
     if out is not None:
         output.message(words.WRITTEN.format(path=out))
+
+
+def _tell_axis(reading: ChartReading) -> None:
+    """Where prices come from."""
+    from pinewright.patterns.picture.axis import NoScale, PriceScale
+
+    scale = reading.scale
+    if isinstance(scale, PriceScale):
+        output.emit(
+            words.AXIS_READ.format(agree=scale.agree, decimals=scale.decimals, step=scale.step, residual=scale.residual)
+        )
+    elif isinstance(scale, NoScale):
+        output.emit(words.NO_AXIS[scale.value])
+    if reading.axis is None:
+        output.emit(words.IN_ROWS)
 
 
 def _tell_levels(findings: ChartFindings) -> None:
@@ -121,11 +136,26 @@ def tell_json(findings: ChartFindings, image: Path, out: Path | None) -> None:
             "certain": candles.certain.tolist(),
             "rows": columns,
             "prices": prices if known else None,
+            "axis": _axis_json(reading),
             "patterns": _patterns_json(findings),
             "levels": _levels_json(findings),
             "trend_lines": _lines_json(findings),
         }
     )
+
+
+def _axis_json(reading: ChartReading) -> dict[str, object]:
+    """The axis and where it is from: ``given``, ``labels``, or ``none`` with the reason."""
+    from pinewright.patterns.picture.axis import NoScale, PriceScale
+
+    axis, scale = reading.axis, reading.scale
+    if axis is None:
+        return {"from": "none", "reason": scale.value if isinstance(scale, NoScale) else None}
+    known: dict[str, object] = {"from": "given", "rows": list(axis.row), "prices": list(axis.price)}
+    if isinstance(scale, PriceScale):
+        known |= {"from": "labels", "labels": scale.labels, "agree": scale.agree, "grid_lines": scale.grid}
+        known |= {"residual_rows": scale.residual, "decimals": scale.decimals, "step": scale.step}
+    return known
 
 
 def _patterns_json(findings: ChartFindings) -> list[dict[str, object]]:
@@ -183,9 +213,11 @@ def write_marked(findings: ChartFindings, pixels: Pixels, out: Path) -> None:
 
 def marked_picture(findings: ChartFindings, pixels: Pixels) -> Pixels:
     """The picture [H, W, 3] with a tick at each high and low that was read, triangles at candle patterns, levels as
-    dashed lines from their first touch, trend lines, and the corners of structure patterns.
+    dashed lines from their first touch, trend lines, and the outlines of structure patterns.
     """
+    from pinewright.charts.pictures.outlines import Pen
     from pinewright.patterns.detector import patterns
+    from pinewright.patterns.structure.outline import outline_of
 
     reading, known = findings.reading, patterns()
     shown = np.array(pixels)
@@ -198,9 +230,10 @@ def marked_picture(findings: ChartFindings, pixels: Pixels) -> Pixels:
         last = item.last if item.broken else len(reading) - 1
         line(shown, clip, _ends(findings, item.first, item.price(item.first), last, item.price(last)), LINE_COLOUR, 1.5)
     for mark in findings.marks:
-        if known[mark.pattern].kind is PatternKind.STRUCTURE and mark.points:
-            corners = [_place(findings, bar, price) for bar, price in mark.points if 0 <= bar < len(reading)]
-            line(shown, clip, corners, MARK_COLOUR, 1.5)
+        if known[mark.pattern].kind is PatternKind.STRUCTURE:
+            for stroke in outline_of(mark).strokes:
+                corners = [_place(findings, bar, price) for bar, price in stroke.points]
+                line(shown, clip, corners, MARK_COLOUR, 1.5, 5.0 if stroke.pen is Pen.LEVEL else 0.0)
     _tick_candles(findings, shown)
     candle_bars = {(mark.bar, mark.direction) for mark in findings.marks}
     for bar, direction in sorted(candle_bars, key=lambda one: (one[0], one[1].value)):
@@ -243,10 +276,13 @@ def _ends(findings: ChartFindings, first: int, start: float, last: int, end: flo
 
 
 def _price(findings: ChartFindings, value: float) -> str:
-    axis = findings.reading.axis
+    from pinewright.patterns.picture.axis import PriceScale
+
+    axis, scale = findings.reading.axis, findings.reading.scale
     if axis is None:
         return f"{value:.1f}"
-    return f"{value:.{min(8, max(0, int(np.ceil(-np.log10(axis.step))) + 1))}f}"
+    shown = scale.decimals if isinstance(scale, PriceScale) else 0
+    return f"{value:.{min(8, max(shown, int(np.ceil(-np.log10(axis.step)))))}f}"
 
 
 def _hex(colour: Rgb | None) -> str:

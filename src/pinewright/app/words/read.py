@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 IMAGE_HELP: Final = "A picture of a chart of candles: a screenshot as PNG, or a chart that pinewright drew."
-TOP_HELP: Final = "A price and the pixel row at which it lies, near the top: 1.2055@74. Rows count from 0."
+TOP_HELP: Final = (
+    "A price and the pixel row at which it lies, near the top: 1.2055@74. Rows count from 0. "
+    "Without it the labels beside the plot are read."
+)
 BOTTOM_HELP: Final = "The same near the bottom; both together make prices of rows."
 PATTERN_HELP: Final = "Look for this pattern alone; may be given several times."
 OUT_HELP: Final = "Write the picture with what was found drawn in, as PNG."
@@ -25,6 +28,17 @@ CANDLES: Final = (
 COLOURS: Final = "background {ground}, rising {up}, falling {down}"
 NO_COLOUR: Final = "none seen"
 STEP: Final = "one step of price is {step:.2f} rows, so prices are exact in steps"
+AXIS_READ: Final = (
+    "price axis read from {agree} labels, {decimals} decimals, {step:.{decimals}f} apart; "
+    "they lie {residual:.2f} rows off it"
+)
+NO_AXIS: Final = {
+    "no_labels": "no price axis: no numbers were seen beside the plot",
+    "few_labels": "no price axis: fewer than three labels could be read",
+    "in_doubt": "no price axis: the labels could not be read clearly",
+    "decimals": "no price axis: the decimals of the labels cannot be told",
+    "not_linear": "no price axis: the labels are not linear, as on a logarithmic scale",
+}
 IN_ROWS: Final = "prices are rows from the picture's bottom; --top and --bottom make them prices"
 MARK_HEAD: Final = ("candle", "column", "pattern", "points", "close")
 LEVEL_HEAD: Final = ("level", "row", "price", "touches", "strength")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +13,11 @@ from pinewright.charts.spec import ChartSpec
 from pinewright.errors import UsageError
 from pinewright.market import FloatArray
 from pinewright.patterns.pattern import PatternMark
-from pinewright.patterns.picture.axis import PriceAxis
+from pinewright.patterns.picture.axis import PriceAxis, PriceScale
 from pinewright.patterns.picture.image import Pixels, pixels_of
 from pinewright.patterns.picture.own import CandleBatch, OwnCharts
 from pinewright.patterns.picture.reading import ChartReading
+from pinewright.patterns.picture.scale.reader import read_scale
 from pinewright.patterns.picture.unknown import read_unknown
 from pinewright.patterns.structure.known import Level, TrendLine, levels_at, trend_lines_at
 
@@ -26,7 +27,7 @@ class ChartFindings:
     """What a chart shows: its candles, patterns, and the levels and trend lines known at its last candle.
 
     Bars are counted from the first candle read. Prices are those of ``reading.value_of``: real ones where the price
-    axis was given, else rows from the picture's bottom; ``reading.row_of`` leads back to the picture.
+    axis was given or read, else rows from the picture's bottom; ``reading.row_of`` leads back to the picture.
     """
 
     reading: ChartReading
@@ -53,15 +54,19 @@ class VisualPatternAnalyzer:
         self._cache_dir = cache_dir
         self._own = None if spec is None else OwnCharts(spec, cache_dir)
 
-    def read(self, source: Pixels | Path | str, axis: PriceAxis | None = None) -> ChartReading:
+    def read(
+        self, source: Pixels | Path | str, axis: PriceAxis | None = None, *, read_axis: bool = True
+    ) -> ChartReading:
         """The candles of one picture: uint8 [H, W], [H, W, 3], or a file.
 
-        axis: two rows with their prices. PictureError where there are no candles that can be read, with what was seen
-        instead; DataNotFoundError where there is no such file.
+        axis: two rows with their prices; without it the labels beside the plot are read, unless ``read_axis`` is False
+        or the charts are those of a spec, which have none. PictureError where there are no candles that can be read,
+        with what was seen instead; DataNotFoundError where there is no such file.
         """
         pixels = pixels_of(source)
         if self._own is None:
-            return read_unknown(pixels, axis, self._cache_dir)
+            reading = read_unknown(pixels, axis, self._cache_dir)
+            return _with_scale(reading, pixels) if axis is None and read_axis else reading
         return self._own.reading(self._own.read(self._own.as_images(pixels)), 0, axis)
 
     def read_batch(self, images: npt.NDArray[np.uint8]) -> CandleBatch:
@@ -75,12 +80,14 @@ class VisualPatternAnalyzer:
         source: Pixels | Path | str,
         axis: PriceAxis | None = None,
         names: Sequence[str] | None = None,
+        *,
+        read_axis: bool = True,
     ) -> ChartFindings:
         """Candles, and what the detectors of numbers find in them. names: of patterns, all by default.
 
-        Errors as of ``read``; UsageError for unknown names of patterns.
+        axis, read_axis: as in ``read``. Errors as of ``read``; UsageError for unknown names of patterns.
         """
-        return self.find(self.read(source, axis), names)
+        return self.find(self.read(source, axis, read_axis=read_axis), names)
 
     def find(self, reading: ChartReading, names: Sequence[str] | None = None) -> ChartFindings:
         """What the detectors find in candles that were read."""
@@ -88,6 +95,13 @@ class VisualPatternAnalyzer:
 
         bars = reading.bars()
         return ChartFindings(reading, detect(bars, names), levels_at(bars), trend_lines_at(bars))
+
+
+def _with_scale(reading: ChartReading, pixels: Pixels) -> ChartReading:
+    """The reading with the axis that the labels beside its plot show, if they do."""
+    scale = read_scale(pixels, reading.plot)
+    axis = scale.axis if isinstance(scale, PriceScale) else None
+    return replace(reading, axis=axis, scale=scale)
 
 
 def level_rows(findings: ChartFindings) -> FloatArray:

@@ -1,8 +1,9 @@
-"""Rows as prices: two rows whose prices are known make a linear axis."""
+"""Rows as prices: two rows whose prices are known make a linear axis; and what the labels of a picture say of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 import numpy as np
 import numpy.typing as npt
@@ -52,3 +53,42 @@ class PriceAxis:
     def row_of(self, price: npt.ArrayLike) -> FloatArray:
         share = (np.asarray(price, dtype=np.float64) - self.price[0]) / (self.price[1] - self.price[0])
         return np.asarray(self.row[0] + share * (self.row[1] - self.row[0]))
+
+
+class NoScale(Enum):
+    """Why a picture gives no axis, the reasons that tell most last."""
+
+    NO_LABELS = "no_labels"
+    """No numbers stand beside the plot."""
+    FEW = "few_labels"
+    """Fewer than three labels could be read."""
+    DOUBT = "in_doubt"
+    """The labels show no one sequence of numbers clearly."""
+    DECIMALS = "decimals"
+    """The decimals of the labels cannot be told: a comma before three digits may be of thousands."""
+    NOT_LINEAR = "not_linear"
+    """The labels do not rise evenly with the rows, as on a logarithmic scale."""
+
+
+@dataclass(frozen=True)
+class PriceScale:
+    """An axis read from labels.
+
+    labels: numbers seen beside the plot, of which ``agree`` show the axis. residual: rows that labels, or grid lines,
+    lie off it, as the root of the mean of squares. decimals: that the labels have. step: price from label to label.
+    grid: lines of the grid that gave the rows, 0 where the labels' own middles did. left: whether they stand left.
+    """
+
+    axis: PriceAxis
+    labels: int
+    agree: int
+    residual: float
+    decimals: int
+    step: float
+    grid: int
+    left: bool
+
+    @property
+    def tick(self) -> float:
+        """The smallest step of price that the labels can tell."""
+        return float(10.0**-self.decimals)

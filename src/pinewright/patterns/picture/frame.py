@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 
-from pinewright.market import IntArray
+from pinewright.market import BoolArray, IntArray
 from pinewright.patterns.picture.colours import Colours, candle_score
 
 LEAST_LINE: Final = 0.9
@@ -17,8 +18,9 @@ _BEYOND: Final = 0.02
 """Candle score beyond a framing line at most, as a share of that of the whole picture; a price's label has none."""
 
 
-def inner(colours: Colours, candles: list[int]) -> slice:
-    """The columns inside the frame; all where there is no frame. candles: the colours of candles.
+def inner(colours: Colours, candles: list[int], score: Callable[[BoolArray], float] = candle_score) -> slice:
+    """The columns inside the frame; all where there is no frame. candles: the colours of candles; score: how much a
+    mask looks like them.
 
     A frame's colour fills one or two columns from top to bottom, and few rows; a grid's fills more. There are no
     candles beyond a frame.
@@ -31,17 +33,19 @@ def inner(colours: Colours, candles: list[int]) -> slice:
     columns = np.flatnonzero(full)
     middle = np.median(upper[:, columns], axis=0).astype(np.int64) if len(columns) else columns
     mask = np.isin(packed, candles)
-    total, width = candle_score(mask), packed.shape[1]
+    total, width = score(mask), packed.shape[1]
     left, right = 0, width
     for colour in np.unique(middle).tolist():
         own = columns[middle == colour]
+        if colour in candles:
+            continue  # a bar of a chart with few bars may be as high as the plot
         if _groups(own) > 2 or _groups(np.flatnonzero((packed == colour).mean(axis=1) >= 0.5)) > MOST_ROWS:
             continue
         for column in own.tolist():
             if column >= width / 2:
-                if candle_score(mask[:, column + 1 :]) <= _BEYOND * total:
+                if score(mask[:, column + 1 :]) <= _BEYOND * total:
                     right = min(right, column)
-            elif candle_score(mask[:, :column]) <= _BEYOND * total:
+            elif score(mask[:, :column]) <= _BEYOND * total:
                 left = max(left, column + 1)
     return slice(left, right)
 

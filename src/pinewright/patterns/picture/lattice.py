@@ -66,6 +66,17 @@ class Lattice:
 
 def find_lattice(masks: list[BoolArray]) -> Lattice:
     """The bars of masks [H, W], one for each colour; PictureError for too few, too narrow, or unevenly spaced ones."""
+    lattice = find_places(masks)
+    body, wick = widths(masks, lattice.middles, lattice.pitch)
+    if body < LEAST_BODY or lattice.pitch < LEAST_PITCH:
+        what = f"{int(lattice.sure.sum())} candles {lattice.pitch:.1f} pixels apart with bodies of {body}"
+        raise PictureError(what, hint=f"zoom in: bodies need to be at least {LEAST_BODY} pixels wide")
+    return replace(lattice, body=body, wick=wick)
+
+
+def find_places(masks: list[BoolArray]) -> Lattice:
+    """Where the bars of masks [H, W] stand, with bodies and wicks of one column; PictureError for too few, or unevenly
+    spaced ones."""
     found = [strokes.across(mask) for mask in masks]
     runs = strokes.Runs(*(np.concatenate([getattr(r, name) for r in found]) for name in ("line", "first", "last")))
     kept = runs.length <= WIDEST
@@ -88,12 +99,7 @@ def find_lattice(masks: list[BoolArray]) -> Lattice:
         raise PictureError(f"{last - first + 1} candles", hint=f"at least {LEAST_BARS} are needed")
     whole = np.arange(int(np.ceil(-start / pitch)), int(np.floor((width - 1 - start) / pitch)) + 1)
     middles = _snapped(np.asarray(start + pitch * whole, dtype=np.float64), peaks, weights)
-    body, wick = widths(masks, middles, pitch)
-    if body < LEAST_BODY or pitch < LEAST_PITCH:
-        what = f"{last - first + 1} candles {pitch:.1f} pixels apart with bodies of {body}"
-        raise PictureError(what, hint=f"zoom in: bodies need to be at least {LEAST_BODY} pixels wide")
-    sure = (whole >= first) & (whole <= last)
-    return Lattice(pitch, fit, body, wick, middles, sure)
+    return Lattice(pitch, fit, 1, 1, middles, (whole >= first) & (whole <= last))
 
 
 def _repeated(runs: strokes.Runs) -> BoolArray:
@@ -138,7 +144,7 @@ def _refined(peaks: FloatArray, weights: FloatArray, pitch: float) -> tuple[floa
     for _ in range(6):
         index = np.round((peaks - start) / pitch)
         near = np.abs(peaks - start - index * pitch) <= max(0.8, 0.12 * pitch)
-        if np.count_nonzero(near) < LEAST_BARS:
+        if np.count_nonzero(near) < LEAST_BARS or len(np.unique(index[near])) < 2:
             break
         slope, offset = np.polyfit(index[near], peaks[near], 1, w=weights[near])
         pitch, start = float(slope), float(offset)

@@ -15,7 +15,7 @@ from pinewright.charts.spec import ChartSpec, Style
 from pinewright.errors import UsageError
 from pinewright.machine.kernel import address
 from pinewright.market import BoolArray, FloatArray, IntArray
-from pinewright.patterns.picture import scan
+from pinewright.patterns.picture import ohlc_scan, own_scan, scan
 from pinewright.patterns.picture.axis import PriceAxis
 from pinewright.patterns.picture.image import PictureError, Pixels
 from pinewright.patterns.picture.reading import Candles, ChartReading, Found, Rectangle
@@ -45,18 +45,19 @@ class CandleBatch:
 
 
 class OwnCharts:
-    """Reads charts of a spec. UsageError where no reader could: OHLC bars, and cells of a single column."""
+    """Reads charts of a spec. UsageError where no reader could: cells of one column, of OHLC bars also of two."""
 
     def __init__(self, spec: ChartSpec, cache_dir: Path | bool | None = None):
         layout = Layout(spec)
-        if spec.style is not Style.CANDLES:
-            raise UsageError(f"charts of style {spec.style.value} are not read", hint="style candles")
         columns = layout.columns
         if any(column.right == column.left for column in columns):
             what = f"{spec.bars} bars in {spec.width} columns: bodies are no wider than wicks"
             raise UsageError(what, hint="a larger width, or fewer bars: 2 columns each, better 4")
+        if spec.style is Style.OHLC and any(column.left == column.wick for column in columns):
+            what = f"{spec.bars} OHLC bars in {spec.width} columns: there is no room for the tick of the open"
+            raise UsageError(what, hint="a larger width, or fewer bars: 3 columns each, better 4")
         self.layout: Final = layout
-        self._native = scan.native(cache_dir)
+        self._native = own_scan.native(cache_dir)
         self._left = np.array([column.left for column in columns], dtype=np.int64)
         self._right = np.array([column.right for column in columns], dtype=np.int64)
         self._wick = layout.wicks
@@ -79,7 +80,7 @@ class OwnCharts:
         out = np.empty((len(images), spec.bars, scan.FIELDS), dtype=np.int64)
         totals = np.empty(len(images), dtype=np.int64)
         labels = np.empty(spec.height * spec.width, dtype=np.uint8)
-        states = np.empty(2 * spec.height, dtype=np.uint8)
+        states = np.empty(3 * spec.height, dtype=np.uint8)
         self._native.function("read_images")(
             address(images),
             len(images),
@@ -95,12 +96,13 @@ class OwnCharts:
             address(self._left),
             address(self._right),
             address(self._wick),
+            spec.style is Style.OHLC,
             address(labels),
             address(states),
             address(out),
             address(totals),
         )
-        return _batch(out, totals)
+        return _batch(out, totals, spec.style)
 
     def reading(self, batch: CandleBatch, index: int, axis: PriceAxis | None = None) -> ChartReading:
         """One picture's reading; bars that show no candle are left out. PictureError where most do not."""
@@ -130,6 +132,7 @@ class OwnCharts:
             float(batch.confidence[index]),
             spec.height,
             axis,
+            style=spec.style,
         )
 
     def as_images(self, pixels: Pixels) -> npt.NDArray[np.uint8]:
@@ -146,26 +149,23 @@ def _labels(kinds: dict[int, tuple[Rgb, ...]]) -> tuple[IntArray, npt.NDArray[np
     return np.array([one for one, _ in packed], dtype=np.int64), np.array([kind for _, kind in packed], dtype=np.uint8)
 
 
-def _batch(out: IntArray, totals: IntArray) -> CandleBatch:
+def _batch(out: IntArray, totals: IntArray, style: Style) -> CandleBatch:
     state = out[:, :, scan.FOUND]
     seen = (state == scan.WHOLE) | (state == scan.GUESSED)
     certain = (state == scan.WHOLE) & (out[:, :, scan.HIDDEN] == 0)
     up = out[:, :, scan.FIRSTS] >= out[:, :, scan.SECONDS]
-    rows = {
-        name: np.where(seen, out[:, :, field], -1)
-        for name, field in (
-            ("high", scan.TOP),
-            ("low", scan.BOTTOM),
-            ("top", scan.BODY_TOP),
-            ("bottom", scan.BODY_BOTTOM),
-        )
-    }
+    high, low = out[:, :, scan.TOP], out[:, :, scan.BOTTOM]
+    if style is Style.OHLC:
+        open_, close = out[:, :, ohlc_scan.OPEN], out[:, :, ohlc_scan.CLOSE]
+    else:
+        top, bottom = out[:, :, scan.BODY_TOP], out[:, :, scan.BODY_BOTTOM]
+        open_, close = np.where(up, bottom, top), np.where(up, top, bottom)
     told = np.where(seen, out[:, :, scan.PIXELS], 0).sum(axis=1) / np.maximum(totals, 1)
     return CandleBatch(
-        open=np.where(up, rows["bottom"], rows["top"]),
-        high=rows["high"],
-        low=rows["low"],
-        close=np.where(up, rows["top"], rows["bottom"]),
+        open=np.where(seen, open_, -1),
+        high=np.where(seen, high, -1),
+        low=np.where(seen, low, -1),
+        close=np.where(seen, close, -1),
         up=up,
         certain=certain,
         seen=seen,

@@ -8,8 +8,9 @@ from typing import Final
 
 import numpy as np
 
+from pinewright.charts.spec import Style
 from pinewright.market import MINUTE, Bars, BoolArray, FloatArray, IntArray, Side, Symbol, Timeframe
-from pinewright.patterns.picture.axis import PriceAxis
+from pinewright.patterns.picture.axis import NoScale, PriceAxis, PriceScale
 from pinewright.patterns.picture.colours import Rgb
 from pinewright.patterns.picture.steps import Steps, find_steps
 
@@ -66,7 +67,9 @@ class ChartReading:
     plot: what the candles fill. pitch: columns from bar to bar. body, wick: their widths. confidence: the share of the
     pixels of candle colour inside the plot that the candles account for, times the share of bars that are certain (with
     a spec), or whose body is seen, and the share of what votes for bars that lies on them (without one).
-    height: rows of the picture. axis: rows as prices, None where nobody knows them.
+    height: rows of the picture. axis: rows as prices, None where nobody knows them. style: how its bars are drawn; of
+    OHLC bars body is what both ticks and the line span, wick the line's width. scale: the labels that the axis was read
+    from, or why they gave none; None where they were not looked at, as with an axis that was given.
     """
 
     candles: Candles
@@ -78,6 +81,8 @@ class ChartReading:
     confidence: float
     height: int
     axis: PriceAxis | None = None
+    style: Style = Style.CANDLES
+    scale: PriceScale | NoScale | None = None
 
     @cached_property
     def steps(self) -> Steps | None:
@@ -104,12 +109,14 @@ class ChartReading:
     def bars(self) -> Bars:
         """The candles as bars for the detectors: times, volume and symbol are invented, and marked so.
 
-        Where the rows show the price step (``steps``) prices are put on it, else they are those of whole rows.
+        Where the rows show the price step (``steps``) prices are put on it, else they are those of whole rows. With an
+        axis read from labels, whose decimals are known, they are whole ticks where a tick takes a row or more.
         """
-        candles, steps = self.candles, self.steps
+        candles, steps, tick = self.candles, self.steps, self._tick
 
         def prices(rows: IntArray) -> FloatArray:
-            return self.value_of(rows if steps is None else steps.snap(rows))
+            values = self.value_of(rows if steps is None else steps.snap(rows))
+            return values if tick is None else np.round(values, tick)
 
         count = len(candles)
         return Bars(
@@ -125,3 +132,10 @@ class ChartReading:
             feed="picture",
             invented=True,
         )
+
+    @property
+    def _tick(self) -> int | None:
+        """Decimals to which prices are rounded, None where a tick is less than a row."""
+        if not isinstance(self.scale, PriceScale) or self.scale.tick < self.scale.axis.step:
+            return None
+        return self.scale.decimals

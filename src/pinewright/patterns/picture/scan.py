@@ -238,64 +238,11 @@ def read_bars(
         )
 
 
-@kernel(inline=True)
-def colour_at(image: Bytes, place: int, channels: int) -> int:
-    if channels == 3:
-        return image[3 * place] * 65536 + image[3 * place + 1] * 256 + image[3 * place + 2]
-    return image[place] * 65793
-
-
-@kernel
-def read_images(
-    images: Bytes,
-    count: int,
-    height: int,
-    width: int,
-    channels: int,
-    colours: Ints,
-    kinds: Bytes,
-    known: int,
-    top: int,
-    bottom: int,
-    bars: int,
-    left: Ints,
-    right: Ints,
-    wick: Ints,
-    labels: Bytes,
-    states: Bytes,
-    out: Ints,
-    totals: Ints,
-) -> None:
-    """Pictures [B, H, W, C] of one layout into out [B, n, FIELDS].
-
-    colours, kinds [known]: packed colours and the label of each; all other colours are covers. Runs of one colour are
-    looked up once. totals [B]: candle pixels between ``top`` and ``bottom``.
-    """
-    for b in range(count):
-        image = images[b * height * width * channels :]
-        before = -1
-        label = 0
-        total = 0
-        for place in range(top * width, (bottom + 1) * width):
-            colour = colour_at(image, place, channels)
-            if colour != before:
-                before = colour
-                label = 3
-                for k in range(known):
-                    if colours[k] == colour:
-                        label = kinds[k]
-            labels[place] = label
-            if label == 1 or label == 2:
-                total += 1
-        totals[b] = total
-        read_bars(labels, width, top, bottom, bars, left, right, wick, wick, states, height, out[10 * bars * b :])
-
-
-EXPORTS: Final = ["read_bars", "read_images"]
+EXPORTS: Final = ["read_bars"]
 
 
 def _module() -> Module:
-    return Module("picture").add(read_bars).add(read_images)
+    return Module("picture").add(read_bars)
 
 
 @functools.cache

@@ -33,14 +33,16 @@ def across(mask: BoolArray) -> Runs:
 
 
 def _runs(lines: BoolArray) -> Runs:
-    edge = np.zeros((lines.shape[0], lines.shape[1] + 1), dtype=np.int8)
-    edge[:, 1:] = lines
-    edge[:, :-1] -= lines
-    flat = edge.ravel()
-    # -1: the next element is the first of a run; 1: this element is its last.
-    starts, ends = np.flatnonzero(flat == -1), np.flatnonzero(flat == 1)
-    line = starts // edge.shape[1]
-    return Runs(line, starts % edge.shape[1], ends % edge.shape[1] - 1)
+    # By the places that are True: masks of one colour are sparse.
+    width = lines.shape[1]
+    at = np.flatnonzero(np.ascontiguousarray(lines))
+    if len(at) == 0:
+        return Runs(at, at, at)
+    begins = np.ones(len(at), dtype=np.bool_)
+    begins[1:] = (np.diff(at) != 1) | (at[1:] % width == 0)
+    starts, ends = at[begins], at[np.append(begins[1:], True)]
+    line = starts // width
+    return Runs(line, starts % width, ends % width)
 
 
 def rectangles(runs: Runs, reach: int) -> BoolArray:
