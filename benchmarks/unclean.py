@@ -22,11 +22,10 @@ from typing import Final
 
 import numpy as np
 
-from benchmarks.pixels import LENGTHS, SIDES, averages, look
+from benchmarks.pixels import LENGTHS, SIDES, averages, loaded, look
 from benchmarks.support.reading_score import PRICES, Score, Truth
 from benchmarks.support.screenshots import Look, Pixels, Screenshot, Screenshots
 from benchmarks.support.timing import machine
-from pinewright.app.given.loading import BarOptions
 from pinewright.app.terminal.output import emit
 from pinewright.charts.palette import BLUE_ORANGE, DARK, TRADINGVIEW
 from pinewright.charts.renderer import ChartRenderer
@@ -199,13 +198,6 @@ def measure_copies(files: Sequence[Bars], count: int, seed: int) -> None:
         tell(f"candles, screenshots {name}", score)
 
 
-def _loaded(path: Path, seed: int) -> Bars:
-    bars = BarOptions(path).load().bars
-    if bars.volume.any():
-        return bars
-    return replace(bars, volume=np.random.default_rng(seed).gamma(2.0, 50.0, len(bars)))
-
-
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--bars", type=Path, nargs="+", required=True)
@@ -213,7 +205,7 @@ def main() -> None:
     options.add_argument("--screenshots", type=int, default=60, help="of each kind")
     options.add_argument("--seed", type=int, default=1)
     chosen = options.parse_args()
-    files = [_loaded(path, chosen.seed) for path in chosen.bars]
+    files = [loaded(path, chosen.seed) for path in chosen.bars]
     emit(machine())
     for bars in files:
         emit(bars.description)
