@@ -1,8 +1,9 @@
 """The first `pinewright run` on a machine beside the second: python -m benchmarks.first_run [--budget small]
 
 ``cold`` begins with an empty folder of compiled objects, ``warm`` with the one that the run before it filled. Two
-threads let helper processes compile ahead, one thread does not. Each run is a process of its own with a ledger of its
-own; CPU counts its helpers. The five scripts of all runs are the same to the byte.
+threads let helper processes compile ahead, one thread does not; the last run has two threads and no helper. Each run is
+a process of its own with a ledger of its own; CPU counts its helpers. The five scripts of all runs are the same to the
+byte.
 """
 
 from __future__ import annotations
@@ -29,15 +30,16 @@ class Cost(NamedTuple):
     scripts: dict[str, bytes]
 
 
-def run(folder: Path, name: str, threads: int, options: list[str]) -> Cost:
-    """One run with the cache of ``folder`` and results in a folder of its own."""
+def run(folder: Path, name: str, threads: int, options: list[str], *, helped: bool = True) -> Cost:
+    """One run with the cache of ``folder`` and results in a folder of its own. helped: whether helpers may compile."""
     out = folder / name
     environment = {
         **os.environ,
-        "PINEWRIGHT_CACHE_DIR": str(folder / f"cache-{threads}"),
+        "PINEWRIGHT_CACHE_DIR": str(folder / f"cache-{threads}-{helped}"),
         "XDG_DATA_HOME": str(folder / f"data-{name}"),
     }
-    program = "from pinewright.app.cli import main; main()"
+    alone = "" if helped else "from pinewright.app.search import ahead; ahead.MOST = 0; "
+    program = f"{alone}from pinewright.app.cli import main; main()"
     command = [sys.executable, "-c", program, "run", *options, "--threads", str(threads), "--out", str(out)]
     used, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run(command, env=environment, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
@@ -60,6 +62,9 @@ def main() -> None:
                 cost = run(Path(name), f"{state}-{threads}", threads, given)
                 rows.append((f"{state}, --threads {threads}", f"{cost.wall:.1f}", f"{cost.cpu:.1f}"))
                 scripts.append(cost.scripts)
+        cost = run(Path(name), "alone", 2, given, helped=False)
+        rows.append(("cold, --threads 2, no helper", f"{cost.wall:.1f}", f"{cost.cpu:.1f}"))
+        scripts.append(cost.scripts)
     emit_table(("run", "wall", "CPU"), rows, numbers=True)
     if any(one != scripts[0] for one in scripts):
         raise SystemExit("the runs did not give the same scripts")
