@@ -72,7 +72,7 @@ def test_fewer_colours_change_no_pixel_much() -> None:
     read = np.asarray(Image.open(io.BytesIO(encode(pixels))).convert("RGB"))
     difference = np.abs(read.astype(int) - pixels).max(axis=2)
     assert np.mean(difference > 0) < 0.01
-    assert difference.max() < 64
+    assert difference.max() < 32
     for color in (BLUE_ORANGE.background, BLUE_ORANGE.up, BLUE_ORANGE.down):
         assert (read == color)[(pixels == color).all(axis=2)].all()
 

@@ -25,11 +25,16 @@ from pinewright.charts.pictures.theme import Theme, theme_for
 from pinewright.charts.renderer import ChartRenderer
 from pinewright.charts.spec import ChartSpec, Style
 from pinewright.errors import UsageError
+from pinewright.market import IntArray
 
 MOST_SIZE: Final = 8_192
 LEAST_SIZE: Final = 160
 MOST_UNIT: Final = 4
 MOST_CHARTS: Final = 6
+_COLORS: Final = 256
+"""Colours of a PNG that takes one byte a pixel."""
+_RARE: Final = 32
+"""So many of them for what is rare and unlike all others."""
 _REACH: Final = 0.6
 """Lines and levels widen the price's scale by this share of the bars' range at most, on each side."""
 _SHAPE_REACH: Final = 0.12
@@ -90,7 +95,8 @@ def paint(pictures: Sequence[Picture], *, width: int, height: int, palette: Pale
 
 
 def encode(pixels: Pixels) -> bytes:
-    """The bytes of a PNG of 256 colours: the most frequent ones; what is between them (soft edges) becomes the nearest.
+    """The bytes of a PNG of 256 colours: the most frequent ones, and those furthest from all others; what is between
+    them (soft edges) becomes the nearest.
 
     A third of the size of a file with all of its colours, and no eye tells the two apart.
     """
@@ -100,13 +106,24 @@ def encode(pixels: Pixels) -> bytes:
     codes = wide[:, 0] << 16 | wide[:, 1] << 8 | wide[:, 2]
     found, place, count = np.unique(codes, return_inverse=True, return_counts=True)
     colors = np.stack([found >> 16, found >> 8 & 255, found & 255], axis=1).astype(np.int64)
-    kept = np.sort(np.argsort(-count, kind="stable")[:256])
+    kept = _palette(colors, count)
     nearest = ((colors[:, None, :] - colors[None, kept, :]) ** 2).sum(axis=2).argmin(axis=1)
     image = Image.fromarray(nearest[place].astype(np.uint8).reshape(pixels.shape[:2]))
     image.putpalette(colors[kept].astype(np.uint8).tobytes())
     buffer = io.BytesIO()
     image.save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
+
+
+def _palette(colors: IntArray, count: IntArray) -> IntArray:
+    """Indices, ascending, of the colours [C, 3] to write a picture with; ``count`` [C] is how often each is there."""
+    order = np.argsort(-count, kind="stable")
+    kept = order[: _COLORS - _RARE].tolist()
+    distance = ((colors[:, None, :] - colors[None, kept, :]) ** 2).sum(axis=2).min(axis=1)
+    while len(kept) < _COLORS and distance.max() > 0:
+        kept.append(int(distance.argmax()))
+        distance = np.minimum(distance, ((colors - colors[kept[-1]]) ** 2).sum(axis=1))
+    return np.sort(np.array(kept, dtype=np.int64))
 
 
 def _places(count: int, width: int, height: int, unit: int) -> list[Box]:
