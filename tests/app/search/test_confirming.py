@@ -28,7 +28,7 @@ def bars() -> Bars:
 
 @dataclass
 class Entries:
-    """A witness whose trades are entered every so many bars."""
+    """A witness whose trades are entered every so many bars; visual confirmation asks it for nothing else."""
 
     bars: Bars
     long: bool = True

@@ -50,15 +50,16 @@ def entries_on_bars(trades: Sequence[ListedTrade], bars: Bars) -> tuple[int, int
 
 def _read(path: Path, bars: Bars, timezone: str | None, strategy: str | None) -> tuple[ListedTrade, ...]:
     """``read_trades`` without a look at the prices."""
-    sheets = [_without_remarks(sheet) for sheet in read_sheets(path)]
-    if sheets[0].rows and sheets[0].rows[0][0] == _STRATEGY:
-        return _in_time(path, [_one_strategy(sheets[0], path, strategy)], bars, "UTC")
+    sheets = read_sheets(path)
+    first = _without_remarks(sheets[0])
+    if first.rows and first.rows[0][0] == _STRATEGY:
+        return _in_time(path, [_one_strategy(first, path, strategy)], bars, "UTC")
     if strategy is not None:
         raise UsageError(words.ONE_STRATEGY, where=str(path), hint=words.ONE_STRATEGY_HINT)
-    return _in_time(path, None, bars, timezone)
+    return _in_time(path, sheets, bars, timezone)
 
 
-def _in_time(path: Path, sheets: Sequence[Sheet] | None, bars: Bars, zone: str | None) -> tuple[ListedTrade, ...]:
+def _in_time(path: Path, sheets: Sequence[Sheet], bars: Bars, zone: str | None) -> tuple[ListedTrade, ...]:
     listed = read_trade_list(path, sheets)
     found = zone or guess_zone(listed, bars, 10 * bars.symbol.mintick).name
     return listed.in_zone(found or "UTC", bars.symbol)

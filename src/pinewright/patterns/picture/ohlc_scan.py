@@ -34,7 +34,7 @@ def state_of(row: Bytes, first: int, last: int) -> int:
     for x in range(first, last + 1):
         if is_candle(row[x]):
             candle += 1
-        elif row[x] == 3:
+        elif row[x] == scan.COVER:
             cover += 1
         else:
             free += 1
@@ -117,13 +117,13 @@ def read_ohlc_bar(
         for x in range(wick, wick_end + 1):
             if is_candle(row[x]):
                 line = 2
-            elif row[x] == 3 and line == 0:
+            elif row[x] == scan.COVER and line == 0:
                 line = 1
         wicks[r] = line
         opens[r] = state_of(row, left, wick - 1)
         closes[r] = state_of(row, wick_end + 1, right)
         if line == 2:
-            if run < 0 or r - last > 16:
+            if run < 0 or r - last > scan.BRIDGE:
                 run = r
                 weight = 0
             last = r
@@ -134,7 +134,7 @@ def read_ohlc_bar(
                 low = r
         elif line == 0:
             run = -1
-    out[0] = 0
+    out[scan.FOUND] = 0
     if high >= 0:
         measure_ohlc_bar(
             labels,
@@ -177,7 +177,7 @@ def measure_ohlc_bar(
     count_labels(labels, width, high, low, left, right, out)
     above = covered(wicks, high - 1, top, -1)
     below = covered(wicks, low + 1, bottom, 1)
-    state = 1
+    state = scan.WHOLE
     begin = max(top, high - above)
     end = min(bottom, low + below)
     opened = tick_row(opens, begin, end, thick, 2)
@@ -185,10 +185,10 @@ def measure_ohlc_bar(
     seen = (1 if opened >= 0 else 0) + (2 if closed >= 0 else 0)
     if opened < 0:
         opened = hidden_row(opens, begin, end, thick, before)
-        state = 2
+        state = scan.GUESSED
     if closed < 0:
         closed = hidden_row(closes, begin, end, thick, after)
-        state = 2
+        state = scan.GUESSED
     half = thick // 2
     first = min(high - above // 2 + half, low)
     last = max(low + below // 2 - half, first)
@@ -197,20 +197,20 @@ def measure_ohlc_bar(
     if closed < 0 and after >= 0:
         closed = min(max(after, first), last)
     if opened < 0:
-        state = 4
+        state = BARE_OPEN
     if closed < 0:
-        state = 3
+        state = scan.BARE
     if closed < 0:
         closed = (first + last) // 2
     if opened < 0:
         opened = closed
-    out[0] = state
-    out[1] = min(first, min(opened, closed))
-    out[2] = max(last, max(opened, closed))
-    out[3] = opened
-    out[4] = closed
-    out[7] = seen
-    out[9] = above + below
+    out[scan.FOUND] = state
+    out[scan.TOP] = min(first, min(opened, closed))
+    out[scan.BOTTOM] = max(last, max(opened, closed))
+    out[OPEN] = opened
+    out[CLOSE] = closed
+    out[SEEN] = seen
+    out[scan.HIDDEN] = above + below
 
 
 @kernel
@@ -232,19 +232,23 @@ def read_ohlc_bars(
     opens = states[rows:]
     closes = states[2 * rows :]
     for i in range(bars):
-        cell = out[10 * i :]
+        cell = out[scan.FIELDS * i :]
         read_ohlc_bar(
             labels, width, top, bottom, left[i], right[i], wick[i], wick_end[i], states, opens, closes, -1, -1, cell
         )
     for i in range(bars):
-        cell = out[10 * i :]
-        if cell[0] >= 2:
+        cell = out[scan.FIELDS * i :]
+        if cell[scan.FOUND] >= scan.GUESSED:
             before = -1
             after = -1
-            if i > 0 and out[10 * i - 10] != 0 and out[10 * i - 3] & 2 == 2:
-                before = out[10 * i - 6]
-            if i < bars - 1 and out[10 * i + 10] != 0 and out[10 * i + 17] & 1 == 1:
-                after = out[10 * i + 13]
+            if i > 0:
+                earlier = out[scan.FIELDS * (i - 1) :]
+                if earlier[scan.FOUND] != scan.NOTHING and earlier[SEEN] & 2 == 2:
+                    before = earlier[CLOSE]
+            if i < bars - 1:
+                later = out[scan.FIELDS * (i + 1) :]
+                if later[scan.FOUND] != scan.NOTHING and later[SEEN] & 1 == 1:
+                    after = later[OPEN]
             read_ohlc_bar(
                 labels,
                 width,

@@ -32,12 +32,12 @@ def label_image(
         colour = colour_at(image, place, channels)
         if colour != before:
             before = colour
-            label = 3
+            label = scan.COVER
             for k in range(known):
                 if colours[k] == colour:
                     label = kinds[k]
         labels[place] = label
-        if label == 1 or label == 2:
+        if label == scan.FIRST or label == scan.SECOND:
             total += 1
     return total
 
@@ -72,7 +72,7 @@ def read_images(
     for b in range(count):
         image = images[b * height * width * channels :]
         totals[b] = label_image(image, top * width, (bottom + 1) * width, channels, colours, kinds, known, labels)
-        found = out[10 * bars * b :]
+        found = out[scan.FIELDS * bars * b :]
         if ohlc:
             read_ohlc_bars(labels, width, top, bottom, bars, left, right, wick, wick, states, height, found)
         else:

@@ -48,7 +48,7 @@ BRIDGE: Final = 16
 
 @kernel(inline=True)
 def is_candle(label: int) -> bool:
-    return label != 0 and label != 3
+    return label != GROUND and label != COVER
 
 
 @kernel
@@ -78,7 +78,7 @@ def read_bar(
         for x in range(wick, wick_end + 1):
             if is_candle(row[x]):
                 state = 2
-            elif row[x] == 3 and state == 0:
+            elif row[x] == COVER and state == 0:
                 state = 1
         wicks[r] = state
         candle = 0
@@ -86,9 +86,9 @@ def read_bar(
         free = 0
         for x in range(left, right + 1):
             if x < wick or x > wick_end:
-                if row[x] == 0:
+                if row[x] == GROUND:
                     free += 1
-                elif row[x] == 3:
+                elif row[x] == COVER:
                     cover += 1
                 else:
                     candle += 1
@@ -99,7 +99,7 @@ def read_bar(
             side = 1
         sides[r] = side
         if state == 2 or side == 2:
-            if run < 0 or r - last > 16:
+            if run < 0 or r - last > BRIDGE:
                 run = r
                 weight = 0
             last = r
@@ -110,7 +110,7 @@ def read_bar(
                 best_bottom = r
         elif state == 0:
             run = -1
-    out[0] = 0
+    out[FOUND] = 0
     if best_top >= 0:
         measure_bar(labels, width, top, bottom, left, right, wicks, sides, best_top, best_bottom, out)
 
@@ -147,16 +147,16 @@ def measure_bar(
                 body_bottom = r
         elif sides[r] == 0:
             run = -1
-    state = 1
+    state = WHOLE
     if best == 0:
-        state = 3
+        state = BARE
         for r in range(max(top, high - 1), min(bottom, low + 1) + 1):
             if sides[r] == 1:
-                if state == 3:
+                if state == BARE:
                     body_top = r
-                state = 2
+                state = GUESSED
                 body_bottom = r
-        if state == 2:
+        if state == GUESSED:
             body_top = (body_top + body_bottom) // 2
             body_bottom = body_top
         else:
@@ -168,18 +168,18 @@ def measure_bar(
     high -= above // 2
     low += below // 2
     hidden = above + below
-    if state == 1:
+    if state == WHOLE:
         over = covered(sides, body_top - 1, high, -1)
         under = covered(sides, body_bottom + 1, low, 1)
         body_top -= over // 2
         body_bottom += under // 2
         hidden += over + under
-    out[0] = state
-    out[1] = min(high, body_top)
-    out[2] = max(low, body_bottom)
-    out[3] = body_top
-    out[4] = body_bottom
-    out[9] = hidden
+    out[FOUND] = state
+    out[TOP] = min(high, body_top)
+    out[BOTTOM] = max(low, body_bottom)
+    out[BODY_TOP] = body_top
+    out[BODY_BOTTOM] = body_bottom
+    out[HIDDEN] = hidden
 
 
 @kernel(inline=True)
@@ -202,18 +202,18 @@ def count_labels(labels: Bytes, width: int, high: int, low: int, left: int, righ
     for r in range(high, low + 1):
         for x in range(left, right + 1):
             label = labels[r * width + x]
-            if label == 1:
+            if label == FIRST:
                 first += 1
-            elif label == 2:
+            elif label == SECOND:
                 second += 1
-            elif label == 5:
+            elif label == HOLLOW:
                 hollow += 1
-            elif label == 4:
+            elif label == EITHER:
                 either += 1
-    out[5] = first
-    out[6] = second
-    out[7] = hollow
-    out[8] = first + second + hollow + either
+    out[FIRSTS] = first
+    out[SECONDS] = second
+    out[HOLLOWS] = hollow
+    out[PIXELS] = first + second + hollow + either
 
 
 @kernel
@@ -234,7 +234,17 @@ def read_bars(
     """All bars of one picture [H, W] of labels into out [n, FIELDS]. states: room for 2 ``rows``, one a pixel row."""
     for i in range(bars):
         read_bar(
-            labels, width, top, bottom, left[i], right[i], wick[i], wick_end[i], states, states[rows:], out[10 * i :]
+            labels,
+            width,
+            top,
+            bottom,
+            left[i],
+            right[i],
+            wick[i],
+            wick_end[i],
+            states,
+            states[rows:],
+            out[FIELDS * i :],
         )
 
 
